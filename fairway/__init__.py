@@ -1,0 +1,1 @@
+"""What every Fairway service shares: records, topics, broker, worker, settings, telemetry."""

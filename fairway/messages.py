@@ -1,0 +1,108 @@
+"""The envelope of a micro-batch: what one AMQP message carries besides its records.
+
+Everything a stage must know to keep the account straight is in the headers, so that no body needs decoding for it:
+
+    message_id    root id from ingest, one suffix a stage: 1f0c…  →  1f0c…/d  →  1f0c…/d/f
+    type          <stage>/1, the version of the record format
+    headers       records       lines in this body
+                  in            records that ingest published under the root id
+                  rejected      reason → how many of them the decoder rejected
+                  dropped       rule → how many of them the filter dropped
+                  published_at  when ingest closed the batch, RFC 3339 UTC
+
+At every stage: in = records + rejected + dropped.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from fairway.topics import Stage, routing_key, tail_of
+
+CONTENT_TYPE = "application/x-ndjson"
+FORMAT_VERSION = 1
+
+_SUFFIX = {Stage.DECODED: "/d", Stage.REJECTED: "/r", Stage.FILTERED: "/f"}
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the records that ingest published under one root id, so far."""
+
+    received: int
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def remaining(self) -> int:
+        """Records that are neither rejected nor dropped."""
+        return self.received - sum(self.rejected.values()) - sum(self.dropped.values())
+
+    def with_rejected(self, counts: Mapping[str, int]) -> "Account":
+        """The account after the decoder rejected `counts`."""
+        return replace(self, rejected=_sum(self.rejected, counts))
+
+    def with_dropped(self, counts: Mapping[str, int]) -> "Account":
+        """The account after the filter dropped `counts`."""
+        return replace(self, dropped=_sum(self.dropped, counts))
+
+
+@dataclass(frozen=True)
+class Message:
+    """One micro-batch on its way. `body` is NDJSON; see records.py."""
+
+    key: str
+    id: str
+    body: bytes
+    records: int
+    account: Account
+    published_at: str
+
+    @property
+    def source(self) -> str:
+        """The tail of the routing key."""
+        return tail_of(self.key)
+
+    @property
+    def root_id(self) -> str:
+        """The id that ingest gave."""
+        return self.id.partition("/")[0]
+
+    def headers(self) -> dict[str, Any]:
+        """The AMQP headers table."""
+        return {
+            "records": self.records,
+            "in": self.account.received,
+            "rejected": dict(self.account.rejected),
+            "dropped": dict(self.account.dropped),
+            "published_at": self.published_at,
+        }
+
+    def derive(self, stage: Stage, body: bytes, records: int, account: Account) -> "Message":
+        """What a later stage makes of this message. The id follows from this one's: a redelivery derives the same id."""
+        return Message(
+            key=routing_key(stage, self.source),
+            id=self.id + _SUFFIX[stage],
+            body=body,
+            records=records,
+            account=account,
+            published_at=self.published_at,
+        )
+
+
+def from_wire(key: str, message_id: str | None, headers: Mapping[str, Any] | None, body: bytes) -> Message:
+    """The message of an AMQP delivery. A stranger's message without our headers counts its own lines and has no id."""
+    headers = headers or {}
+    records = int(headers.get("records", body.count(b"\n")))
+    return Message(
+        key=key,
+        id=message_id or "",
+        body=body,
+        records=records,
+        account=Account(int(headers.get("in", records)), headers.get("rejected") or {}, headers.get("dropped") or {}),
+        published_at=str(headers.get("published_at", "")),
+    )
+
+
+def _sum(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
+    return {name: left.get(name, 0) + right.get(name, 0) for name in {**left, **right}}

@@ -1,0 +1,164 @@
+"""Every setting: its default, its unit and a sentence. Read once at start, from variables with the prefix FAIRWAY_.
+
+Any setting may also come from a file: FAIRWAY_AMQP_PASSWORD_FILE=/run/secrets/amqp holds the value of FAIRWAY_AMQP_PASSWORD.
+An unknown or bad setting stops the start with one sentence that names the nearest known one.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from fairway.broker import with_password
+from fairway.errors import BadSetting
+
+PREFIX = "FAIRWAY_"
+S = TypeVar("S", bound="CommonSettings")
+
+
+class CommonSettings(BaseSettings):
+    """What every service and command reads."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+
+    amqp_url: str = Field("amqp://guest:guest@127.0.0.1:5672/", description="Address of RabbitMQ.")
+    amqp_password: SecretStr | None = Field(None, description="Password for RabbitMQ; replaces the one in the address.")
+    database_url: str = Field("postgresql://127.0.0.1:5432/fairway", description="Address of PostgreSQL.")
+    database_password: SecretStr | None = Field(
+        None, description="Password for PostgreSQL; replaces the one in the address."
+    )
+    state_dir: Path = Field(Path(".fairway"), description="Folder for the spool, logs and private servers.")
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="Form of the logs; auto is console on a terminal and json elsewhere."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    metrics_host: str = Field("127.0.0.1", description="Address on which /metrics, /healthz and /readyz are served.")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Port for them; 0 takes any free one, which the log tells."
+    )
+    prefetch: int = Field(10, ge=1, le=10_000, description="Batches a stage holds at once; the inserter has its own.")
+
+    @property
+    def broker_address(self) -> str:
+        """amqp_url with amqp_password in it. Do not log."""
+        return with_password(self.amqp_url, _plain(self.amqp_password))
+
+    @property
+    def database_address(self) -> str:
+        """database_url with database_password in it. Do not log."""
+        return with_password(self.database_url, _plain(self.database_password))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_others: object,
+        **_named: object,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)  # read() below gathers the environment, so that one rule serves values and files
+
+
+class IngestSettings(CommonSettings):
+    """services/ingest: reads feeds and publishes raw records."""
+
+    sources: str = Field(
+        "", description="Feeds as TAIL=URL with white space between, such as coastal.denmark=udp://0.0.0.0:10110."
+    )
+    sources_file: Path | None = Field(None, description="YAML file of feeds: a mapping of tail to URL or list of URLs.")
+    batch_records: int = Field(1000, ge=1, le=100_000, description="Records at which a batch is closed.")
+    batch_linger_ms: int = Field(
+        100, ge=1, le=60_000, description="Milliseconds after which a batch is closed, full or not."
+    )
+    fragment_seconds: float = Field(30.0, gt=0, description="Seconds to wait for the missing parts of a message.")
+    future_seconds: float = Field(600.0, ge=0, description="Seconds a time stamp may be ahead of our clock.")
+    spool_max_bytes: int = Field(1 << 30, ge=1 << 20, description="Bytes the spool may hold while the broker is away.")
+    read_seconds: float = Field(
+        120.0, gt=0, description="Seconds of silence after which a TCP feed is connected again."
+    )
+
+
+class DecoderSettings(CommonSettings):
+    """services/decoder: raw records to decoded records."""
+
+
+class FilterSettings(CommonSettings):
+    """services/filter: keeps the voyage, drops the noise."""
+
+    filter_rules: str = Field("default", description="YAML file of rules, or the name of a preset: default, keep_all.")
+
+
+class InserterSettings(CommonSettings):
+    """services/db_inserter: filtered records to rows."""
+
+    insert_seconds: float = Field(
+        5.0, gt=0, le=300, description="Seconds of stream or of wall clock that one group spans."
+    )
+    insert_records: int = Field(50_000, ge=1, le=1_000_000, description="Records at which a group is written at once.")
+    insert_batches: int = Field(
+        500, ge=1, le=10_000, description="Batches at which a group is written at once; also the prefetch."
+    )
+    ledger_days: int = Field(14, ge=1, description="Days after which the ledger forgets a batch's id.")
+    partition_days_ahead: int = Field(3, ge=1, le=60, description="Days for which partitions are made ahead.")
+
+
+SETTINGS: tuple[type[CommonSettings], ...] = (IngestSettings, DecoderSettings, FilterSettings, InserterSettings)
+
+
+def known() -> dict[str, str]:
+    """Every setting's full name with its sentence."""
+    return {
+        PREFIX + name.upper(): str(field.description)
+        for settings in SETTINGS
+        for name, field in settings.model_fields.items()
+    }
+
+
+def read(settings: type[S], environment: Mapping[str, str] | None = None, **given: Any) -> S:
+    """The settings of one service; `given` (from a command line) goes over the environment. Raises BadSetting."""
+    environment = os.environ if environment is None else environment
+    check_names(environment)
+    values: dict[str, Any] = {name: _value(name, environment) for name in settings.model_fields}
+    try:
+        return settings(**{name: value for name, value in {**values, **given}.items() if value is not None})
+    except ValidationError as error:
+        raise BadSetting(_sentence(error)) from None
+
+
+def check_names(environment: Mapping[str, str]) -> None:
+    """Raises BadSetting when a variable with our prefix is not a setting, naming the nearest one."""
+    names = list(known())
+    for name in environment:
+        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in names and name not in names:
+            nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+            hint = f"; did you mean {nearest[0]}?" if nearest else f"; the settings are {', '.join(sorted(names))}"
+            raise BadSetting(f"{name} is not a setting{hint}")
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def _value(name: str, environment: Mapping[str, str]) -> str | None:
+    variable = PREFIX + name.upper()
+    path = environment.get(f"{variable}_FILE")
+    if path is None or f"{variable}_FILE" in known():
+        return environment.get(variable)
+    if variable in environment:
+        raise BadSetting(f"{variable} and {variable}_FILE are both set; keep one")
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise BadSetting(f"{variable}_FILE names {path}, which cannot be read: {error.strerror}") from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else "the settings"
+    secret = "PASSWORD" in name
+    value = "" if secret else f" (it is {first['input']!r})"
+    return f"{name} is not right{value}: {first['msg'][0].lower()}{first['msg'][1:]}"

@@ -1,0 +1,106 @@
+"""What a service says about itself: structured logs, Prometheus metrics, liveness and readiness over HTTP.
+
+All stages report with the same words: received, published, dropped, rejected, dead, stored. Labels stay few: a source, a
+stage, a rule, a reason; never a vessel.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+
+received = Counter("fairway_received_records", "Records taken in", ["source"])
+published = Counter("fairway_published_records", "Records handed on and confirmed by the broker", ["stage"])
+dropped = Counter("fairway_dropped_records", "Records left out on purpose", ["rule"])
+rejected = Counter("fairway_rejected_records", "Records that cannot be decoded", ["reason"])
+stored = Counter("fairway_stored_records", "Records written to the database", ["kind"])
+duplicate_batches = Counter("fairway_duplicate_batches", "Batches that were delivered again and recognised by their id")
+unbalanced_batches = Counter(
+    "fairway_unbalanced_batches", "Batches whose account did not close: received is not stored + rejected + dropped"
+)
+failed = Counter("fairway_failed_batches", "Batches that a bug or a foreign body kept from being handled, each time")
+retries = Counter("fairway_retries", "Times a group waited for a broken world and was tried again")
+broker_connected = Gauge("fairway_broker_connected", "1 while connected to RabbitMQ")
+handling = Histogram(
+    "fairway_handling_seconds",
+    "Time to handle one group, without publishing",
+    buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+)
+lines = Counter("fairway_ingest_lines", "Lines read", ["source"])
+ignored = Counter("fairway_ingest_ignored_lines", "Lines that are not AIS sentences", ["reason"])
+incomplete = Counter("fairway_ingest_incomplete_messages", "Multi-part messages of which a part never came", ["source"])
+bad_tag_blocks = Counter("fairway_ingest_bad_tag_blocks", "Tag blocks with a wrong checksum, not believed", ["source"])
+spooled_bytes = Gauge("fairway_spool_bytes", "Bytes waiting on disk for the broker")
+spool_dropped = Counter("fairway_spool_dropped_records", "Records lost because the spool was full", ["source"])
+feed_connected = Gauge("fairway_feed_connected", "1 while a feed is connected", ["source"])
+reconnects = Counter("fairway_feed_reconnects", "Times a feed was connected again", ["source"])
+newest_event = Gauge("fairway_newest_event_seconds", "Newest event_time stored, seconds since 1970", ["source"])
+
+Check = Callable[[], str | None]
+
+
+def start_logging(style: str, level: str, service: str) -> None:
+    """Send structured logs to standard error: `json`, `console`, or `auto` (console on a terminal)."""
+    console = style == "console" or (style == "auto" and sys.stderr.isatty())
+    renderer = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            partial(_name_service, service),
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info if not console else _keep,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # its errors reach us as exceptions, said once in our words
+
+
+def _name_service(
+    service: str, _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    return {"service": service, **event}
+
+
+def _keep(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return event
+
+
+def serve(host: str, port: int, ready: Check) -> int:
+    """Serve /metrics, /healthz and /readyz in the background; returns the port (0 asks for a free one).
+
+    `ready` returns None, or a sentence saying what is missing (then /readyz answers 503).
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/metrics":
+                self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)
+            elif self.path == "/healthz":
+                self._answer(200, b"ok\n")
+            elif self.path == "/readyz":
+                missing = ready()
+                self._answer(503 if missing else 200, f"{missing or 'ok'}\n".encode())
+            else:
+                self._answer(404, b"try /metrics, /healthz or /readyz\n")
+
+        def _answer(self, status: int, body: bytes, content_type: str = "text/plain; charset=utf-8") -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            return  # a scrape every few seconds is not news
+
+    server = ThreadingHTTPServer((host, port), Handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 5.0}, daemon=True, name="telemetry").start()
+    return int(server.server_address[1])

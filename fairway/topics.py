@@ -1,0 +1,222 @@
+"""Routing keys, exchanges, queues, users, policies: the broker's whole topology in one table.
+
+`deploy/rabbitmq/definitions.json` is generated from this file (`fairway definitions`) and a test holds them equal.
+Keys go from least to most specific, `<stage>.ais.<network>.<place>[.<more>]`; the part after `ais.` is a source's *tail*.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+EXCHANGE = "ais"  # topic, durable: every stage publishes here
+DEAD_EXCHANGE = "ais.dead"  # topic: what failed again and again, under its own routing key
+DEAD_QUEUE = "ais.dead"
+RAW_LOG = "raw.log"  # stream: the last days as they arrived, to be decoded again after a fix
+PRIVATE_PREFIX = "tail."  # temporary queues that people's commands make
+
+DELIVERY_LIMIT = 20  # deliveries before a batch is dead; each kill of a service that holds it costs one
+FLOW_MAX_BYTES = 1 << 30  # 1 GiB a queue, then publishers are refused and pressure reaches ingest's spool
+DEAD_MAX_BYTES = 1 << 28
+RAW_LOG_MAX_BYTES = 20 << 30
+RAW_LOG_MAX_AGE = "7D"
+STRANGER_MAX_BYTES = 1 << 28  # 256 MiB for a queue that is not ours, then its oldest messages go
+STRANGER_EXPIRES_MS = 24 * 3600 * 1000  # a queue that nobody reads for a day is deleted
+
+
+class Stage(StrEnum):
+    """First word of a routing key: what has been done to the records."""
+
+    RAW = "raw"
+    DECODED = "decoded"
+    FILTERED = "filtered"
+    REJECTED = "rejected"
+
+
+class BadTail(ValueError):
+    """A source's tail is not lower-case words of a-z, 0-9, _ and - with dots between, such as coastal.denmark."""
+
+
+_TAIL = re.compile(r"[a-z0-9_-]{1,60}(\.[a-z0-9_-]{1,60}){0,7}")
+
+
+def check_tail(tail: str) -> str:
+    """`tail` itself when it may be part of a routing key. Raises BadTail."""
+    if not _TAIL.fullmatch(tail):
+        raise BadTail(
+            f"{tail!r} is not a source name: use lower-case words of a-z, 0-9, _ and - with dots between, such as coastal.denmark"
+        )
+    return tail
+
+
+def routing_key(stage: Stage, tail: str) -> str:
+    """`decoded.ais.coastal.denmark` for stage decoded and tail coastal.denmark."""
+    return f"{stage.value}.ais.{tail}"
+
+
+def tail_of(key: str) -> str:
+    """`coastal.denmark` of `decoded.ais.coastal.denmark`; empty when the key has no tail."""
+    return key.split(".", 2)[2] if key.count(".") >= 2 else ""
+
+
+def matches(binding: str, key: str) -> bool:
+    """Whether a topic binding catches a key, as AMQP 0-9-1 has it: `*` is exactly one word, `#` is zero or more."""
+    return _matches(binding.split("."), key.split("."))
+
+
+def _matches(binding: list[str], words: list[str]) -> bool:
+    if not binding:
+        return not words
+    head, rest = binding[0], binding[1:]
+    if head == "#":
+        return any(_matches(rest, words[skip:]) for skip in range(len(words) + 1))
+    return bool(words) and head in ("*", words[0]) and _matches(rest, words[1:])
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue of ours: what it is bound to and its declaration arguments."""
+
+    name: str
+    bindings: tuple[str, ...]
+    exchange: str = EXCHANGE
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class User:
+    """A broker account: regular expressions of what it may configure, write and read."""
+
+    name: str
+    configure: str
+    write: str
+    read: str
+
+
+def _flow_queue(name: str, *bindings: str) -> Queue:
+    return Queue(
+        name,
+        bindings,
+        arguments={
+            "x-queue-type": "quorum",
+            "x-delivery-limit": DELIVERY_LIMIT,
+            "x-dead-letter-exchange": DEAD_EXCHANGE,
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+            "x-max-length-bytes": FLOW_MAX_BYTES,
+        },
+    )
+
+
+QUEUES = (
+    _flow_queue("decoder", "raw.ais.#"),
+    _flow_queue("filter", "decoded.ais.#"),
+    _flow_queue("db_inserter", "filtered.ais.#", "event.#"),
+    Queue(
+        DEAD_QUEUE,
+        ("#",),
+        DEAD_EXCHANGE,
+        {"x-queue-type": "quorum", "x-overflow": "reject-publish", "x-max-length-bytes": DEAD_MAX_BYTES},
+    ),
+    Queue(
+        RAW_LOG,
+        ("raw.ais.#",),
+        arguments={
+            "x-queue-type": "stream",
+            "x-max-age": RAW_LOG_MAX_AGE,
+            "x-max-length-bytes": RAW_LOG_MAX_BYTES,
+            "x-stream-max-segment-size-bytes": 100_000_000,
+        },
+    ),
+)
+
+_OURS = "|".join(re.escape(queue.name) for queue in QUEUES)
+_STRANGERS = f"^(?!({_OURS})$).*"
+_NOT_OURS = f"^(?!({_OURS}|{EXCHANGE}|amq\\.default)$).+"
+_PRIVATE = re.escape(PRIVATE_PREFIX) + ".*"
+
+USERS = (
+    User("ingest", f"^{_PRIVATE}$", f"^({EXCHANGE}|{_PRIVATE})$", f"^({re.escape(DEAD_EXCHANGE)}|{_PRIVATE})$"),
+    User("decoder", "^$", f"^{EXCHANGE}$", "^decoder$"),
+    User("filter", "^$", f"^{EXCHANGE}$", "^filter$"),
+    User("db_inserter", "^$", "^$", "^db_inserter$"),
+    # A consumer makes queues of its own and binds them; it can neither read nor change ours, nor publish.
+    User("consumer", _NOT_OURS, _NOT_OURS, f"^(?!({_OURS})$).*"),
+    User("operator", ".*", ".*", ".*"),
+)
+
+
+def definitions(passwords: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The topology in RabbitMQ's definitions format. Users without a password given cannot log in with one."""
+    return {
+        "vhosts": [{"name": "/"}],
+        "users": [_user(user, (passwords or {}).get(user.name)) for user in USERS],
+        "permissions": [
+            {"user": user.name, "vhost": "/", "configure": user.configure, "write": user.write, "read": user.read}
+            for user in USERS
+        ],
+        "policies": [_stranger_policy()],
+        "exchanges": [_exchange(EXCHANGE), _exchange(DEAD_EXCHANGE)],
+        "queues": [
+            {"name": q.name, "vhost": "/", "durable": True, "auto_delete": False, "arguments": dict(q.arguments)}
+            for q in QUEUES
+        ],
+        "bindings": [_binding(queue, key) for queue in QUEUES for key in queue.bindings],
+    }
+
+
+def _stranger_policy() -> dict[str, Any]:
+    """Bounds every queue that is not ours, so that a slow consumer of somebody else's never stalls the flow."""
+    return {
+        "vhost": "/",
+        "name": "strangers-are-bounded",
+        "pattern": _STRANGERS,
+        "apply-to": "queues",
+        "priority": 0,
+        "definition": {
+            "max-length-bytes": STRANGER_MAX_BYTES,
+            "overflow": "drop-head",
+            "expires": STRANGER_EXPIRES_MS,
+        },
+    }
+
+
+def _user(user: User, password: str | None) -> dict[str, Any]:
+    return {
+        "name": user.name,
+        "password_hash": password_hash(user.name, password) if password else "",
+        "hashing_algorithm": "rabbit_password_hashing_sha256",
+        "tags": ["administrator"] if user.name == "operator" else [],
+    }
+
+
+def password_hash(user: str, password: str) -> str:
+    """RabbitMQ's salted SHA-256; the salt is derived so that the same secrets give the same definitions."""
+    salt = sha256(f"{user}:{password}".encode()).digest()[:4]
+    return b64encode(salt + sha256(salt + password.encode()).digest()).decode()
+
+
+def _exchange(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "vhost": "/",
+        "type": "topic",
+        "durable": True,
+        "auto_delete": False,
+        "internal": False,
+        "arguments": {},
+    }
+
+
+def _binding(queue: Queue, key: str) -> dict[str, Any]:
+    return {
+        "source": queue.exchange,
+        "vhost": "/",
+        "destination": queue.name,
+        "destination_type": "queue",
+        "routing_key": key,
+        "arguments": {},
+    }

@@ -1,0 +1,177 @@
+"""The one run loop of every stage: take → handle → publish → commit → ack.
+
+A stage acknowledges its input only after its output is confirmed. What can go wrong is one of three things:
+  - the world is broken (BrokenWorld): wait and try the same again, nothing is acknowledged;
+  - a bug, or a body that is not ours: logged with its trace, that one delivery is given back, and after the delivery limit
+    RabbitMQ moves it to `ais.dead`; the rest goes on;
+  - a stop is asked for: the group at hand is finished, then the loop ends.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+from threading import Event
+from typing import Protocol
+
+import structlog
+
+from fairway import backoff, clock, telemetry
+from fairway.broker import Broker, Delivery
+from fairway.errors import BrokenWorld, BrokerAway
+from fairway.messages import Message
+
+log = structlog.get_logger()
+
+TAKE_SECONDS = 0.5  # how soon a stop is noticed on an idle queue
+GIVE_BACK_PAUSE_SECONDS = 0.2  # keeps a poisoned batch from spinning through its delivery limit at full speed
+
+
+class Stage(Protocol):
+    """What a service does with what it takes; it knows no broker."""
+
+    def handle(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """The output for a group of messages. Must not change what the stage remembers, except a draft of it.
+
+        Raises BrokenWorld when it should be tried again.
+        """
+
+    def commit(self) -> None:
+        """The output of the last `handle` is safe: make its draft of memory the memory."""
+
+
+@dataclass(frozen=True)
+class Gather:
+    """When a group is complete: as soon as any of these is reached."""
+
+    messages: int = 1
+    records: int = 1
+    seconds: float = 0.0  # between the first and the last message, by their publish times, or by our own clock
+
+
+@dataclass
+class _Group:
+    deliveries: list[Delivery] = field(default_factory=list)
+    records: int = 0
+    opened: float = 0.0
+
+    def add(self, delivery: Delivery, now: float) -> None:
+        if not self.deliveries:
+            self.opened = now
+        self.deliveries.append(delivery)
+        self.records += delivery.message.records
+
+    def span_seconds(self) -> float:
+        first, last = self.deliveries[0].message.published_at, self.deliveries[-1].message.published_at
+        try:
+            return (clock.to_ms(last) - clock.to_ms(first)) / 1000
+        except ValueError:
+            return 0.0  # a stranger's message without our header
+
+    def is_complete(self, gather: Gather, now: float) -> bool:
+        return bool(self.deliveries) and (
+            len(self.deliveries) >= gather.messages
+            or self.records >= gather.records
+            or now - self.opened >= gather.seconds
+            or self.span_seconds() >= gather.seconds
+        )
+
+
+class Worker:
+    """Runs one stage on one broker connection until `stop` is set."""
+
+    def __init__(
+        self, stage: Stage, broker: Broker, stop: Event, gather: Gather = Gather(), random: Random | None = None
+    ) -> None:
+        self._stage = stage
+        self._broker = broker
+        self._stop = stop
+        self._gather = gather
+        self._random = random or Random()
+        self._group = _Group()
+
+    def run(self) -> None:
+        """Work until stopped; then finish the group at hand and close."""
+        pauses = backoff.delays(self._random)
+        while not self._stop.is_set():
+            try:
+                self._broker.connect()
+                telemetry.broker_connected.set(1)
+                pauses = backoff.delays(self._random)
+                self._work()
+            except BrokerAway as error:
+                telemetry.broker_connected.set(0)
+                self._group = _Group()  # the broker will deliver these again
+                log.warning("broker is away", error=str(error))
+                self._stop.wait(next(pauses))
+        self._broker.close()
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            self._take()
+            if self._group.is_complete(self._gather, time.monotonic()):
+                self._finish_group()
+        if self._group.deliveries:
+            self._finish_group()
+
+    def _take(self) -> None:
+        delivery = self._broker.take(self._patience())
+        if delivery is not None:
+            telemetry.received.labels(delivery.message.source).inc(delivery.message.records)
+            self._group.add(delivery, time.monotonic())
+
+    def _patience(self) -> float:
+        if not self._group.deliveries:
+            return TAKE_SECONDS
+        return max(0.0, min(TAKE_SECONDS, self._group.opened + self._gather.seconds - time.monotonic()))
+
+    def _finish_group(self) -> None:
+        group, self._group = self._group.deliveries, _Group()
+        if self._process(group) or len(group) == 1:
+            return
+        for delivery in group:  # find the one that is bad; the others must not suffer
+            self._process([delivery])
+
+    def _process(self, group: list[Delivery]) -> bool:
+        """Whether the group is done with. A group of one that cannot be handled is given back."""
+        try:
+            self._insist(group)
+            return True
+        except BrokerAway:
+            raise
+        except Exception:
+            log.exception("cannot handle", batches=[delivery.message.id for delivery in group[:5]], size=len(group))
+            telemetry.failed.inc(len(group))
+            if len(group) == 1:
+                self._broker.wait(GIVE_BACK_PAUSE_SECONDS)
+                self._broker.give_back(group[0])
+            return False
+
+    def _insist(self, group: list[Delivery]) -> None:
+        """Handle, publish, commit, ack; wait out a broken world. A stop gives up, and the broker delivers again."""
+        for delay in backoff.delays(self._random):
+            try:
+                self._attempt(group)
+                return
+            except BrokerAway:
+                raise
+            except BrokenWorld as error:
+                telemetry.retries.inc()
+                log.warning("waiting", error=str(error), seconds=round(delay, 1))
+                self._wait(delay)
+                if self._stop.is_set():
+                    raise BrokerAway("stopped while the world was broken") from error
+
+    def _attempt(self, group: list[Delivery]) -> None:
+        with telemetry.handling.time():
+            output = self._stage.handle([delivery.message for delivery in group])
+        for message in output:
+            self._broker.publish(message)
+            telemetry.published.labels(message.key.partition(".")[0]).inc(message.records)
+        self._stage.commit()
+        self._broker.ack(group)
+
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self._stop.is_set():
+            self._broker.wait(min(left, TAKE_SECONDS))

@@ -1,0 +1,33 @@
+"""The envelope of a micro-batch."""
+
+from fairway.messages import Account, Message, from_wire
+from fairway.topics import Stage
+
+
+def raw() -> Message:
+    return Message("raw.ais.a.b", "id1", b"x\ny\n", 2, Account(2), "2026-01-02T03:04:05.000Z")
+
+
+def test_an_id_follows_from_the_one_before() -> None:
+    decoded = raw().derive(Stage.DECODED, b"", 0, Account(2))
+    filtered = decoded.derive(Stage.FILTERED, b"", 0, Account(2))
+    assert (decoded.id, filtered.id, filtered.root_id) == ("id1/d", "id1/d/f", "id1")
+    assert filtered.key == "filtered.ais.a.b"
+
+
+def test_headers_survive_the_wire() -> None:
+    account = Account(2).with_rejected({"checksum": 1}).with_dropped({"duplicate": 1})
+    message = raw().derive(Stage.FILTERED, b"", 0, account)
+    assert from_wire(message.key, message.id, message.headers(), message.body) == message
+    assert account.remaining == 0
+
+
+def test_counts_of_the_same_reason_add_up() -> None:
+    account = Account(5).with_rejected({"a": 1}).with_rejected({"a": 2, "b": 1})
+    assert account.rejected == {"a": 3, "b": 1}
+    assert account.remaining == 1
+
+
+def test_a_strangers_message_counts_its_own_lines() -> None:
+    message = from_wire("decoded.ais.x", None, None, b"{}\n{}\n")
+    assert (message.records, message.account.received, message.id) == (2, 2, "")

@@ -1,0 +1,50 @@
+"""Settings: read once, refused with one sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from fairway.errors import BadSetting
+from fairway.settings import SETTINGS, DecoderSettings, IngestSettings, known, read
+
+
+def test_values_come_from_the_environment_and_a_command_line_goes_over_it() -> None:
+    environment = {"FAIRWAY_BATCH_RECORDS": "7", "FAIRWAY_PREFETCH": "3", "PATH": "/bin"}
+    settings = read(IngestSettings, environment, prefetch=5)
+    assert (settings.batch_records, settings.prefetch, settings.batch_linger_ms) == (7, 5, 100)
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("p@ss word\n")
+    environment = {"FAIRWAY_AMQP_URL": "amqp://me:x@host:1/", "FAIRWAY_AMQP_PASSWORD_FILE": str(tmp_path / "secret")}
+    settings = read(DecoderSettings, environment)
+    assert settings.broker_address == "amqp://me:p%40ss%20word@host:1/"
+    assert "p@ss" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"FAIRWAY_PREFETC": "1"}, "FAIRWAY_PREFETC is not a setting; did you mean FAIRWAY_PREFETCH?"),
+        ({"FAIRWAY_PREFETCH": "many"}, "FAIRWAY_PREFETCH is not right (it is 'many')"),
+        ({"FAIRWAY_PREFETCH": "0"}, "FAIRWAY_PREFETCH is not right (it is '0')"),
+        ({"FAIRWAY_AMQP_PASSWORD_FILE": "/no/such"}, "cannot be read: No such file"),
+        ({"FAIRWAY_AMQP_PASSWORD": "a", "FAIRWAY_AMQP_PASSWORD_FILE": "b"}, "both set"),
+    ],
+)
+def test_a_bad_setting_is_one_clear_sentence(environment: dict[str, str], sentence: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read(DecoderSettings, environment)
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_service_is_not_stopped_by_another_services_setting() -> None:
+    assert read(DecoderSettings, {"FAIRWAY_INSERT_SECONDS": "2"}).prefetch == 10
+
+
+def test_every_setting_has_a_sentence() -> None:
+    assert all(sentence.endswith(".") for sentence in known().values())
+    assert {name for settings in SETTINGS for name in settings.model_fields} == {
+        name.removeprefix("FAIRWAY_").lower() for name in known()
+    }

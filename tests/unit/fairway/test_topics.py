@@ -1,0 +1,79 @@
+"""Routing keys, bindings and the topology table."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from fairway import topics
+from fairway.topics import BadTail, Stage
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize(
+    ("binding", "key", "caught"),
+    [
+        ("*.ais.#", "raw.ais.coastal.denmark", True),
+        ("*.ais.#", "decoded.ais", True),
+        ("*.ais.#", "event.import.x", False),
+        ("decoded.#.denmark", "decoded.ais.coastal.denmark", True),
+        ("decoded.#.denmark", "decoded.denmark", True),
+        ("decoded.#.denmark", "decoded.ais.denmark.north", False),
+        ("decoded.ais.coastal.*", "decoded.ais.coastal.denmark", True),
+        ("decoded.ais.coastal.*", "decoded.ais.coastal.denmark.north", False),
+        ("decoded.ais.coastal.*", "decoded.ais.coastal", False),
+        ("#", "", True),
+        ("a.#.#.b", "a.b", True),
+    ],
+)
+def test_a_star_is_one_word_and_a_hash_any_number(binding: str, key: str, caught: bool) -> None:
+    assert topics.matches(binding, key) is caught
+
+
+def test_keys_are_made_and_taken_apart() -> None:
+    key = topics.routing_key(Stage.DECODED, "coastal.denmark")
+    assert key == "decoded.ais.coastal.denmark"
+    assert topics.tail_of(key) == "coastal.denmark"
+    assert topics.tail_of("event.import") == ""
+
+
+@pytest.mark.parametrize("tail", ["", ".", "a..b", "A", "a b", "a.*", "a.#", "ä", "a" * 61])
+def test_refuses_a_tail_that_could_not_be_bound(tail: str) -> None:
+    with pytest.raises(BadTail):
+        topics.check_tail(tail)
+
+
+def test_every_stage_has_one_queue_that_catches_what_the_stage_before_gives() -> None:
+    for stage, queue in ((Stage.RAW, "decoder"), (Stage.DECODED, "filter"), (Stage.FILTERED, "db_inserter")):
+        key = topics.routing_key(stage, "coastal.denmark")
+        catching = [q.name for q in topics.QUEUES if q.exchange == topics.EXCHANGE and _catches(q, key)]
+        assert [name for name in catching if name != topics.RAW_LOG] == [queue]
+
+
+def test_the_policy_bounds_all_queues_but_ours() -> None:
+    [policy] = topics.definitions()["policies"]
+    pattern = re.compile(policy["pattern"])
+    assert not any(pattern.match(queue.name) for queue in topics.QUEUES)
+    assert all(pattern.match(name) for name in ("mine", "decoder2", "tail.x", "my.decoder", "raw_log"))
+
+
+def test_a_consumer_can_neither_read_change_nor_feed_our_queues() -> None:
+    [consumer] = [user for user in topics.USERS if user.name == "consumer"]
+    for queue in topics.QUEUES:
+        for rule in (consumer.configure, consumer.write, consumer.read):
+            assert not re.fullmatch(rule, queue.name)
+    assert not re.fullmatch(consumer.write, topics.EXCHANGE)
+    assert not re.fullmatch(consumer.write, "amq.default")
+    assert re.fullmatch(consumer.read, topics.EXCHANGE)
+    assert re.fullmatch(consumer.write, "my.queue")
+
+
+def test_the_committed_definitions_are_the_generated_ones() -> None:
+    committed = json.loads((ROOT / "deploy/rabbitmq/definitions.json").read_text())
+    assert committed == topics.definitions(), "run `make definitions`"
+
+
+def _catches(queue: topics.Queue, key: str) -> bool:
+    return any(topics.matches(binding, key) for binding in queue.bindings)
