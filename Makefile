@@ -1,0 +1,51 @@
+# Every task of this project. `make` lists them.
+PIP_COMPILE = .fairway/tools/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.DEFAULT_GOAL := help
+.PHONY: help setup python demo down clean test lint bench bench-quick definitions lock
+
+help: ## list these tasks
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+setup: ## install what is missing: RabbitMQ, PostgreSQL with PostGIS, .venv
+	@deploy/local/setup.sh
+
+python: ## only .venv, as the tasks that need no server do
+	@deploy/local/setup.sh python
+
+demo: setup ## start a private local stack, play traffic through it, and say what to try next
+	@.venv/bin/fairway demo
+
+down: ## stop exactly what the local stack started; data are kept
+	@if [ -x .venv/bin/fairway ]; then .venv/bin/fairway down; \
+	elif [ -d .fairway/run ]; then echo "There is no .venv to stop the local stack with; run 'make python' first, then 'make down'."; exit 1; \
+	else echo "Nothing runs: the local stack was never started here."; fi
+
+clean: down ## stop the local stack and delete its data, passwords and logs
+	@if [ -x .venv/bin/python ]; then \
+		.venv/bin/python -c "from fairway.stack.local import LocalStack; LocalStack().clean()"; fi
+	@rm -rf .fairway
+
+test: setup ## run all tests
+	@.venv/bin/pytest
+
+lint: python ## check style, formatting, types and the walls between packages
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+bench: setup ## measure each stage and the whole flow
+	@.venv/bin/python -m benchmarks
+
+bench-quick: setup ## the same in a minute or so
+	@.venv/bin/python -m benchmarks --quick
+
+definitions: python ## write deploy/rabbitmq/definitions.json from fairway/topics.py
+	@.venv/bin/fairway definitions > deploy/rabbitmq/definitions.json
+
+lock: python ## pin all Python packages anew, with hashes
+	@.venv/bin/python -m venv .fairway/tools && .fairway/tools/bin/pip install --quiet pip-tools
+	@$(PIP_COMPILE) --output-file requirements.lock pyproject.toml
+	@$(PIP_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml

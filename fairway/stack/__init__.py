@@ -1,0 +1,1 @@
+"""A private RabbitMQ and PostgreSQL for one checkout, and the background processes beside them."""

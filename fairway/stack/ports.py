@@ -1,0 +1,67 @@
+"""Free loopback ports, chosen once and kept, so that a restarted server is found where it was."""
+
+import socket
+import threading
+from random import SystemRandom
+
+from fairway.stack.errors import StackError
+from fairway.stack.state import StateFile
+
+# Below the range from which Linux takes the local ends of outgoing connections (32768 up): no connection can
+# occupy a port of ours while its server is down. No well-known server listens by default in these.
+PORTS = range(28100, 32700)
+ATTEMPTS = 200
+
+_CHOOSING = threading.Lock()  # both servers choose at the same time
+
+
+def choose_port(state: StateFile, name: str) -> int:
+    """The kept port of that name if it is still free, otherwise a new one, which is kept. Raises StackError."""
+    with _CHOOSING:
+        kept = state.get(f"port.{name}")
+        if kept is not None and is_free(int(kept)):
+            return int(kept)
+        port = _new_port({value for key, value in state.all().items() if key.startswith("port.")})
+        state.put(f"port.{name}", str(port))
+        return port
+
+
+def kept_port(state: StateFile, name: str) -> int:
+    """The port chosen before. Raises StackError when the stack was never started."""
+    port = state.get(f"port.{name}")
+    if port is None:
+        raise StackError("The local stack has never been started here; start it with `fairway up`.")
+    return int(port)
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on the port of either loopback address."""
+    return _can_bind(socket.AF_INET, "127.0.0.1", port) and (
+        not _has_ipv6_loopback() or _can_bind(socket.AF_INET6, "::1", port)
+    )
+
+
+def _new_port(taken: set[str]) -> int:
+    random = SystemRandom()
+    for _ in range(ATTEMPTS):
+        port = random.choice(PORTS)
+        if str(port) not in taken and is_free(port):
+            return port
+    raise StackError(
+        f"No free port between {PORTS.start} and {PORTS.stop} was found; stop something that listens there."
+    )
+
+
+def _has_ipv6_loopback() -> bool:
+    return socket.has_ipv6 and _can_bind(socket.AF_INET6, "::1", 0)
+
+
+def _can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            # As the servers do: connections of the last run that linger in TIME_WAIT do not make a port taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address, port))
+    except OSError:
+        return False
+    return True

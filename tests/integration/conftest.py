@@ -1,0 +1,58 @@
+"""Real servers: one private RabbitMQ and PostgreSQL a session, a fresh database a test."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from uuid import uuid4
+
+import pika
+import psycopg2
+import pytest
+
+from fairway import topics
+from fairway.broker import connection_parameters
+from fairway.stack.errors import StackError
+from fairway.stack.local import LocalStack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """Both servers, started for this session; skipped with the reason where they are not installed, except in CI."""
+    stack = LocalStack(tmp_path_factory.mktemp("stack") / ".fairway")
+    try:
+        stack.start_servers(topics.definitions())
+    except StackError as error:
+        stack.clean()
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no servers here: {error}")
+    yield stack
+    stack.clean()
+
+
+@pytest.fixture
+def database_url(stack: LocalStack) -> Iterator[str]:
+    """The owner's URL of a fresh, empty database in which PostGIS can be made."""
+    name = f"test_{uuid4().hex[:12]}"
+    owner = stack.database_url()
+    _execute(owner, f"CREATE DATABASE {name}")
+    yield owner.rpartition("/")[0] + f"/{name}"
+    _execute(owner, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def amqp_url(stack: LocalStack) -> str:
+    """The operator's URL of a broker whose queues are empty."""
+    url = stack.amqp_url("operator")
+    with closing(pika.BlockingConnection(connection_parameters(url, "tests"))) as connection:
+        channel = connection.channel()
+        for queue in topics.QUEUES:
+            if queue.name != topics.RAW_LOG:
+                channel.queue_purge(queue.name)
+    return url
+
+
+def _execute(url: str, statement: str) -> None:
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(statement)
