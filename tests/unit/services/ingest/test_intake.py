@@ -1,0 +1,174 @@
+"""Reading real sockets and files into a broker in memory."""
+
+import gzip
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from fairway.records import Raw, decode_raw
+from fairway.settings import IngestSettings, read
+from fairway.testing import MemoryBroker
+from services.ingest.imports import END
+from services.ingest.intake import Intake, Reading
+from services.ingest.nmea import checksum
+from services.ingest.sources import parse
+
+LINE = b"!AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> IngestSettings:
+    return read(IngestSettings, {}, state_dir=tmp_path / "state", batch_records=10, batch_linger_ms=20)
+
+
+def run(
+    sources: list[str], settings: IngestSettings, broker: MemoryBroker, stop: Event | None = None, **options: object
+) -> list[Reading]:
+    intake = Intake([parse(source) for source in sources], settings, broker, stop or Event(), **options)  # type: ignore[arg-type]
+    intake.run(until_read=True)
+    return intake.readings
+
+
+def records(broker: MemoryBroker) -> list[Raw]:
+    return [r for message in broker.published if message.key.startswith("raw.") for r in decode_raw(message.body)]
+
+
+def numbered(count: int) -> bytes:
+    return b"".join(LINE + b",%d\n" % number for number in range(count))
+
+
+def until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()
+
+
+@pytest.mark.parametrize("name", ["day.log", "day.log.gz"])
+def test_reads_a_file(tmp_path: Path, settings: IngestSettings, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(numbered(25)) if name.endswith("gz") else numbered(25))
+    broker = MemoryBroker()
+    [reading] = run([f"a.b=file:{path}"], settings, broker)
+    assert [message.records for message in broker.published] == [10, 10, 5, 1]
+    assert broker.published[-1].key == "event.import.a.b"
+    assert reading.is_whole
+    assert reading.tally.messages == 25
+
+
+def test_a_second_reading_of_the_same_content_does_nothing_unless_asked(
+    tmp_path: Path, settings: IngestSettings
+) -> None:
+    path, copy = tmp_path / "day.log", tmp_path / "copy.log"
+    path.write_bytes(numbered(5))
+    copy.write_bytes(numbered(5))
+    run([f"a=file:{path}"], settings, MemoryBroker())
+    second, third = MemoryBroker(), MemoryBroker()
+    [reading] = run([f"a=file:{copy}"], settings, second)
+    run([f"a=file:{path}"], settings, third, again=True)
+    assert reading.imported_at
+    assert second.published == []
+    assert len(records(third)) == 5
+
+
+def test_a_content_that_the_database_knows_is_not_read(tmp_path: Path, settings: IngestSettings) -> None:
+    path = tmp_path / "day.log"
+    path.write_bytes(numbered(5))
+    broker = MemoryBroker()
+    [reading] = run([f"a=file:{path}"], settings, broker, imported=lambda hash_, tail: "yesterday")
+    assert (reading.imported_at, broker.published) == ("yesterday", [])
+
+
+def test_a_reading_that_was_cut_off_goes_on_with_the_same_ids(tmp_path: Path, settings: IngestSettings) -> None:
+    path = tmp_path / "day.log"
+    path.write_bytes(numbered(400))
+    whole, stop = MemoryBroker(), Event()
+    run([f"a=file:{path}"], read(IngestSettings, {}, state_dir=tmp_path / "other", batch_records=10), whole)
+
+    class Dying(MemoryBroker):
+        def publish(self, message: object) -> None:
+            super().publish(message)  # type: ignore[arg-type]
+            if len(self.published) == 2:
+                stop.set()
+
+    first, second = Dying(), MemoryBroker()
+    run([f"a=file:{path}"], settings, first, stop)
+    run([f"a=file:{path}"], settings, second)
+    ids = [message.id for message in first.published + second.published]
+    assert len(first.published) < 41
+    assert list(dict.fromkeys(ids)) == [message.id for message in whole.published]
+    assert ids[-1].endswith(END)
+
+
+def test_replay_keeps_the_original_times_and_their_distance(tmp_path: Path, settings: IngestSettings) -> None:
+    path = tmp_path / "day.log"
+    tags = (b"c:1671533231", b"c:1671533261")
+    lines = [b"\\%s*%02X\\%s" % (tag, checksum(tag), LINE) for tag in tags]
+    path.write_bytes(b"\n".join(lines))
+    broker = MemoryBroker()
+    began = time.monotonic()
+    run([f"a=file:{path}"], settings, broker, speed=100.0)
+    assert time.monotonic() - began >= 0.29
+    assert [r.event_time for r in records(broker)] == ["2022-12-20T10:47:11.000Z", "2022-12-20T10:47:41.000Z"]
+    assert len([message for message in broker.published if message.key.startswith("raw.")]) == 2
+
+
+def test_a_damaged_archive_is_one_sentence_and_what_was_sound_is_kept(tmp_path: Path, settings: IngestSettings) -> None:
+    path = tmp_path / "day.log.gz"
+    path.write_bytes(gzip.compress(numbered(2000))[:-40])
+    broker = MemoryBroker()
+    [reading] = run([f"a=file:{path}"], settings, broker)
+    assert reading.error is not None
+    assert "damaged" in reading.error
+    assert not any(message.key.startswith("event.") for message in broker.published)
+
+
+def test_listens_for_datagrams_of_several_lines(settings: IngestSettings) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    broker, stop = MemoryBroker(), Event()
+    thread = Thread(target=run, args=([f"a=udp://127.0.0.1:{port}"], settings, broker, stop))
+    thread.start()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        assert until(
+            lambda: bool(sender.sendto(LINE + b"\r\n" + LINE + b"\r\n", ("127.0.0.1", port))) and bool(records(broker))
+        )
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert {record.station for record in records(broker)} == {"127.0.0.1"}
+    assert len(records(broker)) % 2 == 0
+
+
+def test_connects_to_a_feed_again_when_it_ends(settings: IngestSettings) -> None:
+    broker, stop = MemoryBroker(), Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        source = f"a=tcp://127.0.0.1:{server.getsockname()[1]}"
+        thread = Thread(target=run, args=([source], settings, broker, stop))
+        thread.start()
+        for part in (LINE + b"\n" + LINE[:10], LINE + b"\r\n"):
+            connection, _ = server.accept()
+            connection.sendall(part)
+            connection.close()
+        assert until(lambda: len(records(broker)) >= 3)
+        stop.set()
+        thread.join(10)
+    assert [record.defect for record in records(broker)] == [None, "malformed", None]
+
+
+def test_a_silent_feed_is_connected_again(tmp_path: Path) -> None:
+    settings = read(IngestSettings, {}, state_dir=tmp_path, read_seconds=0.1)
+    stop = Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        source = f"a=tcp://127.0.0.1:{server.getsockname()[1]}"
+        thread = Thread(target=run, args=([source], settings, MemoryBroker(), stop))
+        thread.start()
+        held = [server.accept() for _ in range(2)]
+        stop.set()
+        thread.join(10)
+    assert len(held) == 2
