@@ -1,0 +1,107 @@
+"""What one field of a message cannot say alone: pairs that are null together, joined texts, dates, data up to the end.
+
+A rule changes the values just read, in place, before they become a record.
+"""
+
+from collections.abc import Callable
+
+from fairway.records import Raw
+from services.decoder.bits import Bits, six_bit_text
+from services.decoder.dates import nearest_eta, utc_text
+from services.decoder.fields import Value
+
+Values = dict[str, Value]
+Rule = Callable[[Values, Bits, Raw], None]
+
+COMMUNICATION_STATE_BITS = 20  # selector flag and state, annex 8, Message 26
+NAME_OFFSET, NAME_CHARACTERS = 43, 20  # annex 8, Message 21
+EXTENSION_OFFSET, EXTENSION_CHARACTERS = 272, 14
+
+
+def zero_dimensions_are_null(values: Values, bits: Bits, raw: Raw) -> None:
+    """A = B = 0: no length is known. C = D = 0: no beam. One zero of a pair means the reference point is at that end."""
+    for one, other in (("to_bow", "to_stern"), ("to_port", "to_starboard")):
+        if not values.get(one) and not values.get(other):
+            values[one] = values[other] = None
+
+
+def resolve_eta(values: Values, bits: Bits, raw: Raw) -> None:
+    """A full ETA from its parts, when all four are known."""
+    parts = _numbers(values, "eta_month", "eta_day", "eta_hour", "eta_minute")
+    if parts:
+        values["eta"] = nearest_eta(raw.event_time, *parts)
+
+
+def assemble_utc(values: Values, bits: Bits, raw: Raw) -> None:
+    """The station's clock from its parts, when all six are known."""
+    parts = _numbers(values, "utc_year", "utc_month", "utc_day", "utc_hour", "utc_minute", "utc_second")
+    if parts:
+        values["utc_time"] = utc_text(*parts)
+
+
+def join_name_extension(values: Values, bits: Bits, raw: Raw) -> None:
+    """Message 21: the extension goes on where a name that fills its twenty characters stops, a space there included."""
+    characters = min(EXTENSION_CHARACTERS, max(0, bits.length - EXTENSION_OFFSET) // 6)
+    if not characters:
+        return
+    extension = six_bit_text(bits.number(EXTENSION_OFFSET, characters * 6), characters).partition("@")[0]
+    name = six_bit_text(bits.number(NAME_OFFSET, NAME_CHARACTERS * 6), NAME_CHARACTERS).partition("@")[0]
+    values["name"] = (name + extension).rstrip(" ") or None
+
+
+def keep_reserved(*spans: tuple[int, int]) -> Rule:
+    """Reserved bits at (offset, width), the first span highest, when not all zero."""
+
+    def rule(values: Values, bits: Bits, raw: Raw) -> None:
+        number = 0
+        for offset, width in spans:
+            if bits.length >= offset + width:
+                number = number << width | bits.number(offset, width)
+        values["reserved"] = number or None
+
+    return rule
+
+
+def say_part(part: str) -> Rule:
+    """Message 24: which part it is."""
+
+    def rule(values: Values, bits: Bits, raw: Raw) -> None:
+        values["part"] = part
+
+    return rule
+
+
+def forget_without(keys: tuple[str, ...], *names: str) -> Rule:
+    """Fields that mean nothing when all of `keys` are null: an acknowledgement to nobody, a reservation of no slot."""
+
+    def rule(values: Values, bits: Bits, raw: Raw) -> None:
+        if all(values.get(key) is None for key in keys):
+            for name in names:
+                values[name] = None
+
+    return rule
+
+
+def data_from(offset: int, after: int = 0) -> Rule:
+    """The application's bits from `offset` to the end, but for `after` bits there."""
+
+    def rule(values: Values, bits: Bits, raw: Raw) -> None:
+        width = max(0, bits.length - offset - after)
+        values["data"], values["bits"] = bits.hex(offset, width), width
+
+    return rule
+
+
+def communication_state_after(offset: int) -> Rule:
+    """Message 26: its data has any length, so the communication state is counted from the end."""
+
+    def rule(values: Values, bits: Bits, raw: Raw) -> None:
+        if bits.length >= offset + COMMUNICATION_STATE_BITS:
+            values["radio"] = bits.number(bits.length - COMMUNICATION_STATE_BITS, COMMUNICATION_STATE_BITS)
+
+    return rule
+
+
+def _numbers(values: Values, *names: str) -> list[int] | None:
+    numbers = [value for name in names if isinstance(value := values.get(name), int)]
+    return numbers if len(numbers) == len(names) else None
