@@ -1,0 +1,14 @@
+"""All rules there are. A new rule is one file here and one line in RULES."""
+
+from services.filter.rules.area import AreaOptions
+from services.filter.rules.duplicate import DuplicateOptions
+from services.filter.rules.plausible import PlausibleOptions
+from services.filter.rules.redundant import RedundantOptions
+from services.filter.rules.rule import RuleOptions
+
+RULES: dict[str, type[RuleOptions]] = {
+    "area": AreaOptions,
+    "duplicate": DuplicateOptions,
+    "plausible": PlausibleOptions,
+    "redundant": RedundantOptions,
+}
