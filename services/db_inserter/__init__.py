@@ -1,0 +1,1 @@
+"""Writes filtered records to PostGIS: the only writer, once for each batch."""

@@ -1,0 +1,63 @@
+"""The ledger: the ids of the batches that are in the database, written in the transaction that writes their rows."""
+
+from collections.abc import Iterable, Sequence
+
+import structlog
+from psycopg2.extensions import cursor as Cursor
+from psycopg2.extras import Json, execute_values
+
+from fairway import telemetry
+from services.db_inserter.groups import Batch
+
+log = structlog.get_logger()
+
+# A concurrent transaction with the same id makes this wait, and skip when it commits. Sorted, so that two cannot wait
+# for each other.
+_CLAIM = """
+    INSERT INTO ops.ledger (batch_id, source, received, stored, rejected, dropped, published_at)
+    VALUES %s
+    ON CONFLICT (batch_id) DO NOTHING
+    RETURNING batch_id
+"""
+_PRUNE = "DELETE FROM ops.ledger WHERE committed_at < now() - make_interval(days => %s)"
+
+
+def claim(cursor: Cursor, batches: Sequence[Batch]) -> list[Batch]:
+    """Enter the batches; those that were not there yet, in the order given. The first of several with one id counts."""
+    first = {batch.id: batch for batch in reversed(batches)}
+    entries = [_entry(first[id]) for id in sorted(first)]
+    claimed = execute_values(cursor, _CLAIM, entries, page_size=len(entries), fetch=True) if entries else []
+    new = {id for (id,) in claimed}
+    return [batch for batch in batches if batch.id in new and first[batch.id] is batch]
+
+
+def prune(cursor: Cursor, days: int) -> int:
+    """Forget batches that were written more than `days` days ago; how many."""
+    cursor.execute(_PRUNE, [days])
+    return cursor.rowcount
+
+
+def check_accounts(batches: Iterable[Batch]) -> None:
+    """Say loudly where received is not stored + rejected + dropped: an earlier stage has lost or invented records."""
+    for batch in batches:
+        if batch.message.account.remaining != len(batch.records):
+            telemetry.unbalanced_batches.inc()
+            log.error("account does not close", batch=batch.id, stored=len(batch.records), **_account(batch))
+
+
+def _entry(batch: Batch) -> tuple[object, ...]:
+    message, account = batch.message, batch.message.account
+    return (
+        batch.id,
+        message.source,
+        account.received,
+        len(batch.records),
+        Json(dict(account.rejected)),
+        Json(dict(account.dropped)),
+        message.published_at or None,
+    )
+
+
+def _account(batch: Batch) -> dict[str, object]:
+    account = batch.message.account
+    return {"received": account.received, "rejected": dict(account.rejected), "dropped": dict(account.dropped)}

@@ -1,0 +1,88 @@
+"""Which kind of record goes to which table, and which of its fields to which column.
+
+A column has its field's name. `derived` is the one column that is computed: `geom` of lon and lat, `fields` of the rest.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from struct import Struct
+from typing import Any
+
+import msgspec
+
+from fairway import records
+from fairway.records import Decoded
+
+WKB_LITTLE_ENDIAN = 1
+WKB_POINT_WITH_SRID = 0x20000001
+WGS_84 = 4326
+_point = Struct("<BIIdd").pack
+
+# The digest serves to drop the second hearing of a transmission; after the filter it says nothing more.
+NOT_STORED = frozenset({"digest"})
+_POINT = frozenset({"lon", "lat"})
+
+# What a type 19 says of who the ship is; it goes where all static data goes.
+STATIC_FIELDS_OF_POSITION = ("name", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard", "fix_type", "dte")
+
+# The fields of `other` that several of its types have; each of the rest belongs to one or two types.
+COMMON_FIELDS_OF_OTHER = ("dest_mmsi_1", "dest_mmsi_2", "dest_mmsi_3", "dest_mmsi_4")
+
+
+def geometry(record: Any) -> str | None:
+    """The record's position as EWKB in hex; None without one."""
+    lon, lat = record.lon, record.lat
+    if lon is None or lat is None:
+        return None
+    return _point(WKB_LITTLE_ENDIAN, WKB_POINT_WITH_SRID, WGS_84, lon, lat).hex()
+
+
+def remaining_fields(record: Decoded) -> str:
+    """The fields of an `other` record that have no column of their own, as a JSON object without nulls."""
+    values = ((name, getattr(record, name)) for name in _REST_OF_OTHER)
+    return msgspec.json.encode({name: value for name, value in values if value is not None}).decode()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name, the columns that are plain fields, and one that is derived."""
+
+    name: str
+    plain: tuple[str, ...]
+    derived: str
+    derive: Callable[[Any], str | None]
+    get: Callable[[Any], tuple[Any, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "get", attrgetter(*self.plain))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns in the order of a row's values."""
+        return (*self.plain, self.derived)
+
+
+def _fields(kind: type[Decoded], without: Sequence[str] = ()) -> tuple[str, ...]:
+    return tuple(name for name in kind.__struct_fields__ if name not in NOT_STORED and name not in without)
+
+
+def _located(name: str, kind: type[Decoded], without: Sequence[str] = ()) -> Table:
+    return Table(name, _fields(kind, (*without, *_POINT)), "geom", geometry)
+
+
+_COMMON = _fields(Decoded)
+_REST_OF_OTHER = _fields(records.Other, (*_COMMON, *COMMON_FIELDS_OF_OTHER))
+
+POSITIONS = _located("ais.positions", records.Position, STATIC_FIELDS_OF_POSITION)
+
+# Static data is not here: see vessels.py for the present and static_reports.py for the history.
+TABLES: dict[type[Decoded], Table] = {
+    records.Position: POSITIONS,
+    records.BaseStation: _located("ais.base_station_reports", records.BaseStation),
+    records.Aton: _located("ais.aton_reports", records.Aton),
+    records.SarAircraft: _located("ais.sar_aircraft_positions", records.SarAircraft),
+    records.Safety: Table("ais.safety_messages", _fields(records.Safety, ("text",)), "text", attrgetter("text")),
+    records.Binary: _located("ais.binary_messages", records.Binary),
+    records.Other: Table("ais.other_messages", (*_COMMON, *COMMON_FIELDS_OF_OTHER), "fields", remaining_fields),
+}

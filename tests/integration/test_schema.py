@@ -1,0 +1,238 @@
+"""The schema: complete, commented, forward only, and safe to hand to analysts."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg2
+import psycopg2.errors
+import pytest
+from psycopg2.extensions import connection as Connection
+
+from fairway import database
+from fairway.errors import BadSetting, DatabaseAway
+from fairway.records import DECODED_KINDS, field_sentences
+from fairway.stack.local import LocalStack
+
+PASSWORD = "it's a 100% secret"
+FIRST_AND_LAST_MIGRATION = ("001_schemas", "007_writer")
+
+RELATIONS = """
+    SELECT c.oid, n.nspname || '.' || c.relname, obj_description(c.oid, 'pg_class')
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname IN ('ais', 'ops') AND c.relkind IN ('r', 'p', 'v') ORDER BY 2
+"""
+
+
+def login_url(owner_url: str, login: str, password: str = PASSWORD) -> str:
+    parts = urlsplit(owner_url)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{login}:{quote(password, safe='')}@{place}"))
+
+
+@pytest.fixture(scope="module")
+def schema_url(stack: LocalStack) -> Iterator[str]:
+    """A migrated database that the tests of this file share; those that change the schema take a fresh one."""
+    name = f"schema_{uuid4().hex[:12]}"
+    with closing(database.connect(stack.database_url())) as owner:
+        owner.autocommit = True
+        query(owner, f"CREATE DATABASE {name}")
+        url = urlunsplit(urlsplit(stack.database_url())._replace(path=f"/{name}"))
+        database.migrate(url)
+        yield url
+        query(owner, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def schema(schema_url: str) -> Iterator[Connection]:
+    """An owner's connection to a migrated database with one partition."""
+    with closing(database.connect(schema_url)) as connection:
+        connection.autocommit = True
+        query(connection, "SELECT ais.ensure_partition('2026-01-02')")
+        yield connection
+
+
+@pytest.fixture
+def analyst(schema: Connection, schema_url: str) -> Iterator[Connection]:
+    yield from logged_in(schema_url, "analyst")
+
+
+@pytest.fixture
+def writer(schema: Connection, schema_url: str) -> Iterator[Connection]:
+    yield from logged_in(schema_url, "writer")
+
+
+def logged_in(owner_url: str, role: str) -> Iterator[Connection]:
+    login = database.ensure_logins(owner_url, {role: PASSWORD})[role]
+    with closing(psycopg2.connect(login_url(owner_url, login))) as connection:
+        connection.autocommit = True
+        yield connection
+
+
+def query(connection: Connection, statement: str, *values: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def relations(connection: Connection) -> list[str]:
+    return [str(name) for _, name, _ in query(connection, RELATIONS)]
+
+
+def test_migrating_twice_does_nothing_the_second_time(database_url: str) -> None:
+    names = database.migrate(database_url)
+    assert (names[0], names[-1]) == FIRST_AND_LAST_MIGRATION
+    assert names == sorted(names)
+    assert database.migrate(database_url) == []
+
+
+def test_a_lock_left_by_a_dead_migration_stops_nobody(schema: Connection, schema_url: str) -> None:
+    query(schema, "INSERT INTO yoyo_lock (locked, ctime, pid) VALUES (1, now(), 1)")
+    assert database.migrate(schema_url) == []
+
+
+def test_every_migration_can_be_applied_again_after_a_crash(schema: Connection, schema_url: str) -> None:
+    query(schema, "DELETE FROM _yoyo_migration")  # applied, but the note of it was lost
+    assert database.migrate(schema_url)[-1] == FIRST_AND_LAST_MIGRATION[-1]
+
+
+def test_a_folder_without_migrations_is_a_bad_setting(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=r"no \.sql files"):
+        database.migrate("postgresql:///", tmp_path)
+
+
+def test_every_table_view_and_column_has_a_comment(schema: Connection) -> None:
+    rows = query(
+        schema,
+        f"SELECT t.name, a.attname FROM ({RELATIONS}) AS t (oid, name, comment) JOIN pg_attribute a ON a.attrelid = t.oid"
+        " AND a.attnum > 0 AND NOT a.attisdropped WHERE coalesce(col_description(t.oid, a.attnum), '') = ''",
+    )
+    assert rows == []
+    assert [name for _, name, comment in query(schema, RELATIONS) if not comment] == []
+
+
+def test_every_function_of_ours_has_a_comment(schema: Connection) -> None:
+    rows = query(
+        schema,
+        "SELECT obj_description(oid) FROM pg_proc WHERE pronamespace IN ('ais'::regnamespace, 'ops'::regnamespace)",
+    )
+    assert rows
+    assert all(comment for (comment,) in rows)
+
+
+def test_a_column_that_is_a_record_field_carries_the_records_sentence(schema: Connection) -> None:
+    sentences: dict[str, set[str]] = {}
+    for kind in DECODED_KINDS:
+        for name, sentence in field_sentences(kind).items():
+            sentences.setdefault(name, set()).add(sentence)
+    ours = {
+        ("ais.vessels", "source"),
+        ("ais.vessels", "station"),
+        ("ais.static_reports", "received_at"),
+    }  # say which report's
+    rows = query(
+        schema,
+        f"SELECT t.name, a.attname, col_description(t.oid, a.attnum) FROM ({RELATIONS}) AS t (oid, name, comment)"
+        " JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 WHERE t.name LIKE 'ais.%'",
+    )
+    told = [
+        (table, column, comment)
+        for table, column, comment in rows
+        if column in sentences and (table, column) not in ours
+    ]
+    assert len(told) > 150
+    assert [row for row in told if row[2] not in sentences[str(row[1])]] == []
+
+
+def test_an_analyst_reads_every_table_also_of_days_to_come(analyst: Connection, schema: Connection) -> None:
+    query(schema, "SELECT ais.ensure_partition('2026-01-03')")
+    names = relations(schema)
+    assert {"ais.positions", "ais.positions_20260103", "ops.ledger"} <= set(names)
+    for name in names:
+        query(analyst, f"SELECT * FROM {name} LIMIT 1")
+
+
+def test_an_analyst_writes_no_table(analyst: Connection, schema: Connection) -> None:
+    attempts = (
+        "INSERT INTO {0} DEFAULT VALUES",
+        "DELETE FROM {0}",
+        "TRUNCATE {0}",
+        "DROP TABLE {0}",
+        "ALTER TABLE {0} ADD x int",
+    )
+    for name in relations(schema):
+        for attempt in attempts:
+            with pytest.raises((psycopg2.errors.InsufficientPrivilege, psycopg2.errors.WrongObjectType)):
+                query(analyst, attempt.format(name))
+
+
+@pytest.mark.parametrize("statement", ["SELECT ais.ensure_partition('2026-01-04')", "CREATE TABLE ais.mine (x int)"])
+def test_an_analyst_makes_nothing(analyst: Connection, statement: str) -> None:
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        query(analyst, statement)
+
+
+def test_an_analysts_query_ends_after_a_minute(analyst: Connection) -> None:
+    assert query(analyst, "SHOW statement_timeout") == [("1min",)]
+
+
+def test_a_writer_neither_drops_nor_empties_anything(writer: Connection, schema: Connection) -> None:
+    for name in relations(schema):
+        for attempt in ("TRUNCATE {0}", "DROP TABLE {0}"):
+            with pytest.raises((psycopg2.errors.InsufficientPrivilege, psycopg2.errors.WrongObjectType)):
+                query(writer, attempt.format(name))
+
+
+def test_a_writer_makes_a_days_partition_once(writer: Connection) -> None:
+    assert query(writer, "SELECT ais.ensure_partition('2026-01-05')") == [(True,)]
+    assert query(writer, "SELECT ais.ensure_partition('2026-01-05')") == [(False,)]
+
+
+def test_a_partition_is_a_day_in_utc_whatever_the_session_says(writer: Connection, schema: Connection) -> None:
+    query(writer, "SET timezone = 'Pacific/Auckland'")
+    query(writer, "SELECT ais.ensure_partition('2026-01-06')")
+    ((bounds,),) = query(
+        schema, "SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE relname = 'positions_20260106'"
+    )
+    assert bounds == "FOR VALUES FROM ('2026-01-06 00:00:00+00') TO ('2026-01-07 00:00:00+00')"
+
+
+def test_a_partition_has_both_indexes_of_the_table(schema: Connection) -> None:
+    rows = query(schema, "SELECT indexdef FROM pg_indexes WHERE tablename = 'positions_20260102' ORDER BY indexdef")
+    assert ["btree (mmsi, event_time)" in str(rows), "brin (event_time)" in str(rows), len(rows)] == [True, True, 2]
+
+
+@pytest.mark.parametrize("day", ["1999-12-31", (datetime.now(UTC) + timedelta(days=400)).date().isoformat()])
+def test_no_partition_is_made_for_an_unlikely_day(writer: Connection, day: str) -> None:
+    with pytest.raises(psycopg2.DataError):
+        query(writer, "SELECT ais.ensure_partition(%s)", day)
+
+
+def test_a_reader_does_not_keep_a_partition_from_being_made(writer: Connection, schema_url: str) -> None:
+    with closing(database.connect(schema_url)) as reader:
+        query(reader, "SELECT count(*) FROM ais.positions")  # and its transaction stays open
+        query(writer, "SET lock_timeout = '2s'")
+        assert query(writer, "SELECT ais.ensure_partition('2026-01-07')") == [(True,)]
+
+
+def test_a_login_can_be_made_again_with_a_new_password(schema_url: str) -> None:
+    for password in ("first", "second"):
+        assert database.ensure_logins(schema_url, {"analyst": password}) == {"analyst": "fairway_analyst"}
+        psycopg2.connect(login_url(schema_url, "fairway_analyst", password)).close()
+
+
+def test_a_role_that_is_not_ours_is_a_bad_setting(schema_url: str) -> None:
+    with pytest.raises(BadSetting, match="the roles are writer and analyst"):
+        database.create_login(schema_url, "someone", PASSWORD, "postgres")
+
+
+def test_an_unreachable_database_is_away() -> None:
+    with pytest.raises(DatabaseAway):
+        database.connect("postgresql://127.0.0.1:1/nothing")
+
+
+def test_a_second_database_of_the_same_cluster_can_be_migrated_too(schema_url: str, database_url: str) -> None:
+    assert database.migrate(database_url)

@@ -1,0 +1,40 @@
+"""The newest position of each ship within a group."""
+
+from itertools import permutations
+
+from fairway.records import Position
+from services.db_inserter.latest import newest
+
+
+def position(
+    second: int, mmsi: int = 1, lon: float | None = 10.0, received: int = 0, station: str | None = None
+) -> Position:
+    return Position(
+        source="test",
+        station=station,
+        event_time=f"2026-01-02T03:04:{second:02}.000Z",
+        received_at=f"2026-01-02T03:05:{received:02}.000Z",
+        time_source="received",
+        mmsi=mmsi,
+        msg_type=1,
+        lon=lon,
+        lat=55.0,
+    )
+
+
+def test_the_newest_by_event_time_wins_in_any_order() -> None:
+    for order in permutations([position(1), position(3), position(2)]):
+        assert newest(order) == {1: position(3)}
+
+
+def test_reports_of_the_same_moment_have_one_winner_in_any_order() -> None:
+    same = [position(1), position(1, received=1), position(1, received=1, station="B"), position(1, lon=11.0)]
+    assert {str(newest(order)) for order in permutations(same)} == {str({1: same[2]})}
+
+
+def test_a_report_without_a_position_does_not_hide_where_the_ship_is() -> None:
+    assert newest([position(1), position(2, lon=None)]) == {1: position(1)}
+
+
+def test_each_ship_has_its_own() -> None:
+    assert set(newest([position(1, mmsi=1), position(1, mmsi=2)])) == {1, 2}

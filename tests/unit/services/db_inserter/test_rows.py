@@ -1,0 +1,74 @@
+"""Lines for COPY: nulls, escapes, and texts that try to break out of their column."""
+
+import pytest
+
+from fairway.records import Binary, Other, Position, Safety
+from fairway.testing import START
+from services.db_inserter.rows import lines, may_say_null, table_rows
+from services.db_inserter.tables import POSITIONS, TABLES, geometry, remaining_fields
+
+ENVELOPE = {"source": "test", "event_time": START, "received_at": START, "time_source": "received", "mmsi": 219000001}
+
+
+def safety(text: str | None) -> Safety:
+    return Safety(**ENVELOPE, msg_type=14, text=text)
+
+
+def test_a_null_is_the_null_marker() -> None:
+    assert lines([(1, None, "a")], careful=False) == "1\tNone\ta\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("A\tB", "A\\tB"),
+        ("A\nB", "A\\nB"),
+        ("A\rB", "A\\rB"),
+        ("A\\B", "A\\\\B"),
+        ("\\N", "\\\\N"),
+        ("A\0B", "AB"),
+        ("None", "Non\\145"),
+        ("No\0ne", "Non\\145"),
+        ("ÆØÅ \"quoted\" 'so'", "ÆØÅ \"quoted\" 'so'"),
+    ],
+)
+def test_a_text_is_escaped_where_copy_would_read_it_otherwise(text: str, escaped: str) -> None:
+    assert lines([(text,)], careful=True) == f"{escaped}\n"
+
+
+@pytest.mark.parametrize("text", ["A\tB", "A\nB", "A\\B", "A\0B", "A\rB", "\\."])
+def test_one_odd_text_among_plain_ones_is_found_and_escaped(text: str) -> None:
+    table = TABLES[Safety]
+    found = table_rows(table, [safety("plain"), safety(text)], careful=False)
+    assert found == table_rows(table, [safety("plain"), safety(text)], careful=True)
+    assert found.splitlines()[1].endswith(lines([(text,)], careful=True)[:-1])
+
+
+def test_plain_rows_are_the_same_by_the_quick_and_the_careful_way() -> None:
+    position = Position(**ENVELOPE, msg_type=1, lon=12.5, lat=-55.25, sog=0.1, raim=True, station="X")
+    assert table_rows(POSITIONS, [position], careful=False) == table_rows(POSITIONS, [position], careful=True)
+
+
+def test_a_body_in_which_a_text_may_be_the_null_marker_is_noticed() -> None:
+    assert may_say_null(b'{"text":"None"}')
+    assert may_say_null(b'{"text":"\\u004eone"}')
+    assert not may_say_null(b'{"text":"Nonesuch"}')
+
+
+def test_a_position_is_a_wgs_84_point() -> None:
+    position = Position(**ENVELOPE, msg_type=1, lon=1.0, lat=2.0)
+    assert geometry(position) == "0101000020e6100000000000000000f03f0000000000000040"
+
+
+@pytest.mark.parametrize("where", [{}, {"lon": 1.0}, {"lat": 1.0}])
+def test_half_a_position_is_none(where: dict[str, float]) -> None:
+    assert geometry(Binary(**ENVELOPE, msg_type=8, **where)) is None
+
+
+def test_fields_without_a_column_are_kept_as_json_without_nulls() -> None:
+    other = Other(**ENVELOPE, msg_type=22, channel_a=2087, power_low=False, ne_lon=12.5, dest_mmsi_1=2190001)
+    assert remaining_fields(other) == '{"channel_a":2087,"power_low":false,"ne_lon":12.5}'
+
+
+def test_no_rows_are_no_lines() -> None:
+    assert lines([], careful=False) == ""

@@ -1,0 +1,34 @@
+"""Every field of every kind of record has a place."""
+
+import pytest
+
+from fairway.records import DECODED_KINDS, Decoded, Other, Position, Static, kind_of
+from services.db_inserter import vessels
+from services.db_inserter.static_reports import _COLUMNS as STATIC_COLUMNS
+from services.db_inserter.tables import NOT_STORED, STATIC_FIELDS_OF_POSITION, TABLES
+
+
+@pytest.mark.parametrize("kind", [kind for kind in DECODED_KINDS if kind is not Static], ids=kind_of)
+def test_every_field_has_a_column(kind: type[Decoded]) -> None:
+    table = TABLES[kind]
+    places = set(table.columns) | NOT_STORED
+    if table.derived == "geom":
+        places |= {"lon", "lat"}
+    if kind is Position:
+        places |= set(STATIC_FIELDS_OF_POSITION)
+    if kind is not Other:
+        assert set(kind.__struct_fields__) <= places
+
+
+def test_every_field_of_static_data_is_in_the_history() -> None:
+    fields = set(Static.__struct_fields__) - NOT_STORED - {"event_time"}  # which first_time and last_time stand for
+    assert fields <= set(STATIC_COLUMNS)
+
+
+def test_every_word_of_static_data_is_a_fact_of_the_vessel() -> None:
+    words = set(Static.__struct_fields__) - set(Decoded.__struct_fields__) - {"part"}
+    assert words == {column for columns in vessels.FACTS.values() for column in columns}
+
+
+def test_static_data_beside_a_position_can_be_told_as_static_data() -> None:
+    assert set(STATIC_FIELDS_OF_POSITION) <= set(Static.__struct_fields__)
