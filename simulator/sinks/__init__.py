@@ -1,0 +1,1 @@
+"""Where the sentences go: one file per kind of destination."""
