@@ -1,0 +1,48 @@
+"""The `fairway` command. Commands that need a service's code are entry points, so that this package knows no service."""
+
+import sys
+from importlib.metadata import entry_points
+
+import typer
+
+from fairway.commands import config, db, dead, demo, stack, tail
+from fairway.errors import BadSetting, FairwayError
+from fairway.service import fail
+
+GROUP = "fairway.commands"
+
+COMMANDS = (stack.up, stack.down, stack.status, stack.env, demo.demo, tail.tail, config.definitions)
+GROUPS = {"dead": dead.app, "db": db.app, "config": config.app}
+
+
+def application() -> typer.Typer:
+    """The whole command, with what the services add."""
+    app = typer.Typer(
+        no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="AIS from antennas to PostGIS."
+    )
+    for command in COMMANDS:
+        app.command()(command)
+    for name, group in GROUPS.items():
+        app.add_typer(group, name=name)
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        loaded = entry.load()
+        if isinstance(loaded, typer.Typer):
+            app.add_typer(loaded, name=entry.name)
+        else:
+            app.command(entry.name)(loaded)
+    return app
+
+
+def main() -> None:
+    """Entry point. A person's mistake is one sentence and exit status 2; the world's failure one sentence and 1."""
+    try:
+        application()()
+    except BadSetting as error:
+        sys.exit(fail(error))
+    except FairwayError as error:
+        print(f"fairway: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

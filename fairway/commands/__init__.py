@@ -1,0 +1,1 @@
+"""The commands that need no service's code, one file a group."""

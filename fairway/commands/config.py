@@ -1,0 +1,47 @@
+"""`fairway config check`: are the settings right? And `fairway definitions`: the broker's topology."""
+
+import json
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fairway import settings as settings_module
+from fairway import topics
+from fairway.broker import connection_parameters
+from fairway.errors import BadSetting
+
+app = typer.Typer(no_args_is_help=True, help="Check and list the settings.")
+
+Passwords = Annotated[Path | None, typer.Option(help="Folder with one file a user, its name the user's.")]
+
+
+@app.command()
+def check() -> None:
+    """Check every setting in the environment; says what is wrong in one sentence, exit status 2."""
+    for settings in settings_module.SETTINGS:
+        values = settings_module.read(settings)
+        connection_parameters(values.broker_address, "check")
+        for entry in entry_points(group="fairway.checks"):
+            entry.load()(values)
+    print("the settings are right")
+
+
+@app.command("list")
+def list_() -> None:
+    """List every setting with its sentence."""
+    for name, sentence in settings_module.known().items():
+        print(f"{name}\n    {sentence}")
+
+
+def definitions(passwords: Passwords = None) -> None:
+    """Print the broker's exchanges, queues, users and policies as RabbitMQ's definitions."""
+    given = {}
+    if passwords is not None:
+        for user in topics.USERS:
+            path = passwords / user.name
+            if not path.is_file():
+                raise BadSetting(f"{passwords} has no file {user.name} with that user's password")
+            given[user.name] = path.read_text().strip()
+    print(json.dumps(topics.definitions(given), indent=2))

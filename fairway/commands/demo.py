@@ -1,0 +1,118 @@
+"""`fairway demo`: the whole pipeline at work on simulated ships, in a minute, and then left running."""
+
+import subprocess
+import sys
+import time
+from contextlib import closing
+from typing import Any
+
+import psycopg2
+from rich.console import Console
+
+from fairway.errors import FairwayError
+from fairway.local import ANALYST, Local
+from fairway.stack.services import Service
+
+TAIL = "simulated.denmark"
+MESSAGES = 20_000
+RATE = 2_000  # messages a second while the demo is watched
+AFTERWARDS_RATE = 20  # messages a second that go on in the background, so that there is something to look at
+VESSELS = 400
+WAIT_SECONDS = 60
+
+ACCOUNT = """
+SELECT coalesce(sum(received), 0), coalesce(sum(stored), 0),
+       coalesce(sum((SELECT sum(n::bigint) FROM jsonb_each_text(dropped) AS d(rule, n))), 0),
+       coalesce(sum((SELECT sum(n::bigint) FROM jsonb_each_text(rejected) AS r(reason, n))), 0)
+FROM ops.ledger WHERE source = %s AND published_at >= %s
+"""
+VESSEL_COUNT = "SELECT count(*) FROM ais.latest_positions WHERE source = %s"
+
+
+class DemoFailed(FairwayError):
+    """The demo did not get through; the message says where to look."""
+
+
+def demo() -> None:
+    """Start everything, play simulated traffic through a real UDP socket, and say what to try next."""
+    local, console = Local(), Console(stderr=True)
+    began = time.monotonic()
+    url = f"udp://127.0.0.1:{local.udp_port()}"
+    with console.status("starting RabbitMQ and PostgreSQL"):
+        local.start_servers()
+    console.print("RabbitMQ and PostgreSQL run, private to this folder")
+    with console.status("starting ingest, decoder, filter and db_inserter"):
+        local.stack.services.stop("simulator")
+        local.start_services([f"{TAIL}={url}"])
+        _until_ready(local)
+    console.print("ingest, decoder, filter and db_inserter run")
+    since, played = _play(local, url, console)
+    with console.status("waiting until all of it can be queried"):
+        account = _until_stored(local, since, MESSAGES)
+    arguments = ("--to", url, "--rate", str(AFTERWARDS_RATE), "--vessels", str(VESSELS), "--quiet")
+    local.stack.services.start(Service("simulator", "simulator", {}, arguments))
+    _tell(local, account, played, time.monotonic() - began)
+
+
+def _until_ready(local: Local) -> None:
+    until = time.monotonic() + WAIT_SECONDS
+    names = ("ingest", "decoder", "filter", "db_inserter")
+    while any(local.readiness(name) != "ready" for name in names):
+        dead = [name for name in names if not local.stack.services.process(name)]
+        if dead or time.monotonic() > until:
+            missing = dead or [name for name in names if local.readiness(name) != "ready"]
+            raise DemoFailed(f"{', '.join(missing)} did not start; see {local.stack.paths.log}")
+        time.sleep(0.2)
+
+
+def _play(local: Local, url: str, console: Console) -> tuple[str, float]:
+    """Send the traffic; when it began (database time) and how many seconds it took."""
+    since = str(_ask(local, "SELECT now()", ())[0])
+    command = [sys.executable, "-m", "simulator", "--to", url, "--rate", str(RATE), "--count", str(MESSAGES)]
+    began = time.monotonic()
+    with console.status(f"{VESSELS} simulated ships send {MESSAGES:,} messages over UDP"):
+        subprocess.run([*command, "--vessels", str(VESSELS), "--quiet"], check=True)
+    return since, time.monotonic() - began
+
+
+def _until_stored(local: Local, since: str, sent: int) -> tuple[int, ...]:
+    """The ledger's in, stored, dropped, rejected, once all that was sent is in it or nothing more comes."""
+    until = time.monotonic() + WAIT_SECONDS
+    last: tuple[int, ...] = ()
+    while True:
+        account = tuple(int(value) for value in _ask(local, ACCOUNT, (TAIL, since)))
+        if account[0] >= sent:
+            return account
+        if account != last:
+            last, changed = account, time.monotonic()
+        if account[0] and time.monotonic() - changed > 15:
+            return account  # datagrams can be lost where the kernel's buffer is small; what arrived is in
+        if time.monotonic() > until:
+            raise DemoFailed(f"no rows came within {WAIT_SECONDS} s; see {local.stack.paths.log}")
+        time.sleep(0.3)
+
+
+def _ask(local: Local, query: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    with closing(psycopg2.connect(local.stack.database_url(ANALYST))) as connection, connection.cursor() as cursor:
+        cursor.execute(query, arguments)
+        return cursor.fetchone() or ()
+
+
+def _tell(local: Local, account: tuple[int, ...], played: float, seconds: float) -> None:
+    received, stored, dropped, rejected = account
+    vessels = _ask(local, VESSEL_COUNT, (TAIL,))[0]
+    database = local.stack.database_url(ANALYST)
+    print(
+        f"""
+Fairway is running. In {seconds:.0f} s it took in
+  {received:>8,} messages of {MESSAGES:,} sent over UDP, at {received / played:,.0f} a second
+  {stored:>8,} rows stored, {dropped:,} dropped by the filter as saying nothing new, {rejected:,} rejected
+  {vessels:>8,} vessels on the map
+
+Try next
+  psql '{database}' -c 'SELECT mmsi, name, sog, lon, lat FROM ais.vessels_now LIMIT 10'
+  .venv/bin/fairway tail 'filtered.#.denmark' --count 10
+  .venv/bin/fairway status
+  make down
+"""
+    )

@@ -1,0 +1,142 @@
+"""`fairway up`, `down`, `status`, `env`: the local stack."""
+
+import json
+import shlex
+import sys
+from contextlib import closing
+from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
+
+import pika
+import psycopg2
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from fairway import topics
+from fairway.broker import connection_parameters
+from fairway.local import ANALYST, SERVICES, Local
+from fairway.stack.local import Status
+
+LEDGER = """
+SELECT coalesce(sum(received), 0), coalesce(sum(stored), 0),
+       coalesce((SELECT sum(n::bigint) FROM ops.ledger, jsonb_each_text(dropped) AS d(rule, n)), 0),
+       coalesce((SELECT sum(n::bigint) FROM ops.ledger, jsonb_each_text(rejected) AS r(reason, n)), 0)
+FROM ops.ledger
+"""
+VESSELS = "SELECT count(*), max(event_time) FROM ais.latest_positions"
+
+Sources = Annotated[list[str] | None, typer.Option("--source", help="TAIL=URL that ingest reads; default: a UDP port.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+
+
+def up(source: Sources = None) -> None:
+    """Start the local stack: private RabbitMQ and PostgreSQL, then the four services."""
+    local = Local()
+    console = Console(stderr=True)
+    with console.status("starting RabbitMQ and PostgreSQL"):
+        local.start_servers()
+    local.start_services(source or ())
+    console.print(f"The stack is up: {', '.join(SERVICES)}. See `fairway status`; stop it with `fairway down`.")
+
+
+def down(clean: Annotated[bool, typer.Option("--clean", help="Also delete data, logs and passwords.")] = False) -> None:
+    """Stop what `fairway up` or `make demo` has started, and nothing else."""
+    stack = Local().stack
+    running = [part.name for part in stack.status() if part.pid]
+    if clean:
+        stack.clean()
+    else:
+        stack.stop()
+    print(f"stopped {', '.join(running)}" if running else "nothing was running")
+
+
+def env() -> None:
+    """Print shell exports for the running local stack: eval "$(fairway env)"."""
+    local = Local()
+    if not local.is_running():
+        sys.exit("fairway: the local stack does not run; start it with `fairway up`")
+    for name, value in _exports(local).items():
+        print(f"export {name}={shlex.quote(value)}")
+
+
+def status(as_json: AsJson = False) -> None:
+    """What runs, what waits in the queues, what is in the database."""
+    report = _report(Local())
+    if as_json:
+        print(json.dumps(report))
+    else:
+        _show(report)
+    sys.exit(0 if report["running"] else 1)
+
+
+def _exports(local: Local) -> dict[str, str]:
+    address = urlsplit(local.stack.database_url(ANALYST))
+    return {
+        **local.environment("operator"),
+        "PGHOST": address.hostname or "",
+        "PGPORT": str(address.port),
+        "PGUSER": unquote(address.username or ""),
+        "PGPASSWORD": unquote(address.password or ""),
+        "PGDATABASE": address.path.lstrip("/"),
+    }
+
+
+def _report(local: Local) -> dict[str, Any]:
+    running = local.is_running()
+    parts = local.stack.status() if local.stack.paths.run.exists() else []
+    return {
+        "running": running,
+        "parts": [_part(local, part) for part in parts],
+        "queues": _queues(local) if running else {},
+        "records": _records(local) if running else {},
+    }
+
+
+def _part(local: Local, part: Status) -> dict[str, Any]:
+    is_service = part.name in SERVICES
+    state = "stopped" if not part.pid else local.readiness(part.name) if is_service else "ready"
+    port = local.metrics_port(part.name) if is_service else part.port
+    return {"name": part.name, "state": state, "pid": part.pid, "port": port, "log": str(part.log)}
+
+
+def _queues(local: Local) -> dict[str, int]:
+    """Messages ready in each of our queues."""
+    parameters = connection_parameters(local.stack.amqp_url("operator"), "fairway status")
+    with closing(pika.BlockingConnection(parameters)) as connection:
+        channel = connection.channel()
+        return {
+            queue.name: channel.queue_declare(queue.name, passive=True).method.message_count
+            for queue in topics.QUEUES
+            if queue.name != topics.RAW_LOG  # a stream does not tell its length this way
+        }
+
+
+def _records(local: Local) -> dict[str, Any]:
+    with closing(psycopg2.connect(local.stack.database_url(ANALYST))) as connection, connection.cursor() as cursor:
+        cursor.execute(LEDGER)
+        received, stored, dropped, rejected = cursor.fetchone() or (0, 0, 0, 0)
+        cursor.execute(VESSELS)
+        vessels, newest = cursor.fetchone() or (0, None)
+    return {
+        "in": int(received),
+        "stored": int(stored),
+        "dropped": int(dropped),
+        "rejected": int(rejected),
+        "vessels": int(vessels),
+        "newest": newest.isoformat() if newest else None,
+    }
+
+
+def _show(report: dict[str, Any]) -> None:
+    if not report["parts"]:
+        print("nothing runs here; start it with `fairway up` or `make demo`")
+        return
+    table = Table("part", "state", "pid", "port", "log", box=None)
+    for part in report["parts"]:
+        table.add_row(part["name"], part["state"], str(part["pid"] or ""), str(part["port"] or ""), part["log"])
+    console = Console()
+    console.print(table)
+    if report["running"]:
+        console.print("queues   " + ", ".join(f"{name} {count}" for name, count in report["queues"].items()))
+        console.print("records  " + ", ".join(f"{name} {value}" for name, value in report["records"].items()))

@@ -1,0 +1,98 @@
+"""Fairway on this machine: the private servers, and the services with the settings that connect them."""
+
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+
+from fairway import database, topics
+from fairway.settings import PREFIX
+from fairway.stack.local import LocalStack
+from fairway.stack.ports import choose_port, kept_port
+from fairway.stack.services import Service
+from fairway.stack.state import StateFile
+
+SERVICES = ("ingest", "decoder", "filter", "db_inserter")
+WRITER, ANALYST = "fairway_writer", "fairway_analyst"
+ROLES = {"ingest": ANALYST, "decoder": ANALYST, "filter": ANALYST, "db_inserter": WRITER}
+DEFAULT_TAIL = "local.antenna"
+UDP_PORT = 10110  # the customary port of NMEA 0183 over IP; another when it is taken
+
+
+class Local:
+    """The local stack together with the services that run on it."""
+
+    def __init__(self, stack: LocalStack | None = None) -> None:
+        self.stack = stack or LocalStack()
+        self._state = StateFile(self.stack.paths.run / "state.json")
+
+    def start_servers(self) -> None:
+        """Start RabbitMQ and PostgreSQL with our topology, schema and logins. Raises StackError."""
+        self.stack.start_servers(topics.definitions())
+        owner = self.stack.database_url()
+        database.migrate(owner)
+        keep = self.stack.passwords.make
+        database.ensure_logins(owner, {"writer": keep("database", WRITER), "analyst": keep("database", ANALYST)})
+
+    def start_services(self, sources: Sequence[str] = (), extra: Mapping[str, str] | None = None) -> None:
+        """Start the services that do not run. Other sources than before restart ingest."""
+        wanted = " ".join(sources) or self._state.get("sources") or f"{DEFAULT_TAIL}=udp://127.0.0.1:{self.udp_port()}"
+        if wanted != self._state.get("sources"):
+            self.stack.services.stop("ingest")
+            self._state.put("sources", wanted)
+        for name in SERVICES:
+            environment = {**self.environment(name), **(extra or {})}
+            environment["FAIRWAY_METRICS_PORT"] = str(self._metrics_port(name))
+            environment["FAIRWAY_SOURCES"] = wanted
+            self.stack.services.start(Service(name, f"services.{name}", environment))
+
+    def environment(self, user: str) -> dict[str, str]:
+        """The settings with which the AMQP user `user` reaches this stack."""
+        return {
+            "FAIRWAY_AMQP_URL": self.stack.amqp_url(user),
+            "FAIRWAY_DATABASE_URL": self.stack.database_url(ROLES.get(user, ANALYST)),
+            "FAIRWAY_STATE_DIR": str(self.stack.paths.root),
+        }
+
+    def udp_port(self) -> int:
+        """Where a local ingest listens for datagrams."""
+        if self._state.get("port.udp") is None:
+            self._state.put("port.udp", str(UDP_PORT))
+            return choose_port(self._state, "udp")
+        return kept_port(self._state, "udp")
+
+    def is_running(self) -> bool:
+        """Whether both servers of this stack run."""
+        return self.stack.paths.run.exists() and all(
+            part.pid for part in self.stack.status() if part.name in ("rabbitmq", "postgres")
+        )
+
+    def readiness(self, name: str) -> str:
+        """`ready`, or what a running service says is missing."""
+        url = f"http://127.0.0.1:{self.metrics_port(name)}/readyz"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return "ready" if answer.status == 200 else str(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.read().decode().strip()
+        except OSError:
+            return "no answer yet"
+
+    def metrics_port(self, name: str) -> int | None:
+        """Where a service serves its metrics; None when it was never started."""
+        port = self._state.get(f"port.metrics_{name}")
+        return int(port) if port else None
+
+    def _metrics_port(self, name: str) -> int:
+        if self.stack.services.process(name):
+            return kept_port(self._state, f"metrics_{name}")
+        return choose_port(self._state, f"metrics_{name}")
+
+
+def surroundings(user: str) -> Mapping[str, str]:
+    """The environment for a command: the person's own, else that of the local stack when it runs."""
+    given = os.environ
+    if f"{PREFIX}AMQP_URL" in given or f"{PREFIX}AMQP_URL_FILE" in given:
+        return given
+    local = Local()
+    return {**local.environment(user), **given} if local.is_running() else given
