@@ -3,7 +3,7 @@ PIP_COMPILE = .fairway/tools/bin/pip-compile --quiet --generate-hashes --strip-e
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python demo down clean test lint bench bench-quick definitions lock
+.PHONY: help setup python demo down clean test lint bench bench-quick definitions docs lock
 
 help: ## list these tasks
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -44,6 +44,9 @@ bench-quick: setup ## the same in a minute or so
 
 definitions: python ## write deploy/rabbitmq/definitions.json from fairway/topics.py
 	@.venv/bin/fairway definitions > deploy/rabbitmq/definitions.json
+
+docs: python ## write the tables of docs/messages.md from the code
+	@.venv/bin/python -m fairway.reference docs/messages.md
 
 lock: python ## pin all Python packages anew, with hashes
 	@.venv/bin/python -m venv .fairway/tools && .fairway/tools/bin/pip install --quiet pip-tools

@@ -3,6 +3,7 @@
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,8 @@ NAME = "postgres"
 DATABASE = "fairway"
 START_SECONDS = 120.0  # after a crash it replays up to max_wal_size first
 STOP_SECONDS = 30.0
+ORPHANS = "pre-existing shared memory block"
+ORPHANS_PAUSE_SECONDS = 0.5
 OWN_SETTINGS = "fairway.conf"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}  # no foreign PG* variable slips in
 
@@ -55,8 +58,8 @@ class Postgres:
         """Starts it unless it runs already; returns when the database with PostGIS takes a login. Raises StackError."""
         if self.process() is None or not self._becomes_ready():  # or: it was just ending
             self._start()
-            if not self._becomes_ready():
-                raise self._failure("ended while it started")
+            while not self._becomes_ready():
+                self._start_after_orphans()
         self._make_database()
 
     def stop(self) -> None:
@@ -87,6 +90,16 @@ class Postgres:
         write_private(data / OWN_SETTINGS, config(choose_port(self._state, NAME)), account)
         command = [str(programs / "postgres"), "-D", str(data)]
         self._server.write(spawn(command, environment=ENVIRONMENT, log=self.log, folder=folder, account=account))
+
+    def _start_after_orphans(self) -> None:
+        """Start again when children of a killed server still held its memory; they end by themselves within seconds.
+
+        Raises StackError when it ended for any other reason.
+        """
+        if ORPHANS not in last_lines(self.log, 2):
+            raise self._failure("ended while it started")
+        time.sleep(ORPHANS_PAUSE_SECONDS)
+        self._start()
 
     def _make_data(self, programs: Path, data: Path, account: Account | None) -> None:
         """Runs initdb; beside the final place first, so that one that was interrupted is never taken for whole."""

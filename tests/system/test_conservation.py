@@ -41,9 +41,18 @@ def total(account: dict[str, object]) -> int:
 
 def types_by_pyais(path: Path) -> Counter[int]:
     """Message types of a recording without tag blocks, by a reader that shares no code with ours."""
-    lines = gzip.decompress(path.read_bytes()).splitlines()
-    stream = pyais.stream.IterMessages(line for line in lines if line.startswith(b"!"))
-    return Counter(message.decode().msg_type for message in stream)
+    counted: Counter[int] = Counter()
+    parts: dict[bytes, dict[bytes, bytes]] = {}
+    # pyais refuses the six fill bits that eight sound messages of type 6 claim; their type is read all the same.
+    for line in gzip.decompress(path.read_bytes()).replace(b",6*", b",0*").splitlines():
+        if line.startswith(b"!"):
+            head, total, number, sequence, channel, *_rest = line.split(b",")
+            key = b",".join((head, total, sequence, channel))
+            parts.setdefault(key, {})[number] = line
+            if len(parts[key]) == int(total):
+                whole = [text for _, text in sorted(parts.pop(key).items())]
+                counted[int(pyais.decode(*whole).msg_type)] += 1
+    return counted
 
 
 def test_without_a_filter_every_message_of_a_recording_is_stored_under_its_type(pipeline: Pipeline) -> None:
