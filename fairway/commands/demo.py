@@ -37,9 +37,9 @@ def demo() -> None:
     """Start everything, play simulated traffic through a real UDP socket, and say what to try next."""
     local, console = Local(), Console(stderr=True)
     began = time.monotonic()
-    url = f"udp://127.0.0.1:{local.udp_port()}"
     with console.status("starting RabbitMQ and PostgreSQL"):
         local.start_servers()
+    url = f"udp://127.0.0.1:{local.udp_port()}"
     console.print("RabbitMQ and PostgreSQL run, private to this folder")
     with console.status("starting ingest, decoder, filter and db_inserter"):
         local.stack.services.stop("simulator")
