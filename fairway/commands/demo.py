@@ -14,7 +14,7 @@ from fairway.local import ANALYST, Local
 from fairway.stack.services import Service
 
 TAIL = "simulated.denmark"
-MESSAGES = 20_000
+MESSAGES = 10_000
 RATE = 2_000  # messages a second while the demo is watched
 AFTERWARDS_RATE = 50  # messages a second that go on in the background, so that there is something to look at
 VESSELS = 2_000
