@@ -3,7 +3,7 @@ PIP_COMPILE = .fairway/tools/bin/pip-compile --quiet --generate-hashes --strip-e
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python demo down clean test lint bench bench-quick definitions docs lock
+.PHONY: help setup python demo down clean test lint bench bench-quick soak definitions docs lock
 
 help: ## list these tasks
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -41,6 +41,9 @@ bench: setup ## measure each stage and the whole flow
 
 bench-quick: setup ## the same in a minute or so
 	@.venv/bin/python -m benchmarks --quick
+
+soak: setup ## what idle services cost, and whether anything grows in ten minutes of traffic
+	@.venv/bin/python -m benchmarks.soak
 
 definitions: python ## write deploy/rabbitmq/definitions.json from fairway/topics.py
 	@.venv/bin/fairway definitions > deploy/rabbitmq/definitions.json

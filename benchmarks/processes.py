@@ -13,8 +13,17 @@ def cpu_seconds(pid: int) -> float:
 
 def peak_megabytes(pid: int) -> float:
     """The largest resident size that the process has had, in MB."""
+    return _status_megabytes(pid, "VmHWM")
+
+
+def resident_megabytes(pid: int) -> float:
+    """The resident size of the process now, in MB."""
+    return _status_megabytes(pid, "VmRSS")
+
+
+def _status_megabytes(pid: int, field: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
-    [line] = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    [line] = [line for line in status.splitlines() if line.startswith(field)]
     return int(line.split()[1]) / 1000
 
 

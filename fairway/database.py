@@ -100,6 +100,9 @@ def migrate(url: str, directory: Path | None = None) -> list[str]:
     if not any(folder.glob("*.sql")):
         raise BadSetting(f"there are no .sql files in {folder.resolve()}")
     with closing(connect(url, "fairway migrate")) as guard, database_errors():
+        encoding = guard.get_parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise BadSetting(f"the database's encoding is {encoding}; make it with CREATE DATABASE … ENCODING 'UTF8'")
         # The server frees this lock when we die; a row in yoyo's own lock table would stay and stop everybody.
         with guard.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])

@@ -1,6 +1,7 @@
 """`fairway up`, `down`, `status`, `env`: the local stack."""
 
 import json
+import os
 import shlex
 import sys
 from contextlib import closing
@@ -79,6 +80,7 @@ def _exports(local: Local) -> dict[str, str]:
         "PGUSER": unquote(address.username or ""),
         "PGPASSWORD": unquote(address.password or ""),
         "PGDATABASE": address.path.lstrip("/"),
+        "AIS_UDP_PORT": str(local.udp_port()),
     }
 
 
@@ -134,9 +136,9 @@ def _show(report: dict[str, Any]) -> None:
         return
     table = Table("part", "state", "pid", "port", "log", box=None)
     for part in report["parts"]:
-        table.add_row(part["name"], part["state"], str(part["pid"] or ""), str(part["port"] or ""), part["log"])
-    console = Console()
-    console.print(table)
+        log = os.path.relpath(part["log"])
+        table.add_row(part["name"], part["state"], str(part["pid"] or ""), str(part["port"] or ""), log)
+    Console().print(table)
     if report["running"]:
-        console.print("queues   " + ", ".join(f"{name} {count}" for name, count in report["queues"].items()))
-        console.print("records  " + ", ".join(f"{name} {value}" for name, value in report["records"].items()))
+        print("queues   " + ", ".join(f"{name} {count}" for name, count in report["queues"].items()))
+        print("records  " + ", ".join(f"{name} {value}" for name, value in report["records"].items()))
