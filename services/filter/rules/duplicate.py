@@ -18,7 +18,7 @@ class DuplicateOptions(RuleOptions):
         10.0, gt=0, le=3600, description="Seconds of event_time within which the same payload is the same transmission."
     )
     memory_seconds: float = Field(
-        600.0,
+        120.0,
         gt=0,
         description="Seconds of stream for which a payload is remembered, so that a feed that lags is recognised.",
     )
