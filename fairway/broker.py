@@ -14,16 +14,19 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import pika
 import pika.exceptions
 from pika.adapters.blocking_connection import BlockingChannel
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
 from fairway.errors import BadSetting, BrokerAway, Refused
 from fairway.messages import CONTENT_TYPE, FORMAT_VERSION, Message, from_wire
-from fairway.topics import EXCHANGE
+from fairway.topics import EXCHANGE, Stage
 
 HEARTBEAT_SECONDS = 30  # RabbitMQ gives a silent client up after two of them
 BLOCKED_SECONDS = 60  # a broker out of memory or disk blocks publishers; then reconnect rather than wait for ever
 CONNECT_SECONDS = 5
+ADDRESS_HINT = "the broker's address must look like amqp://user:password@host:5672/, with special characters of the password as %XX"
 
-_CONNECTION_ERRORS = (pika.exceptions.AMQPError, OSError)
+# AMQPConnectorException: a server that accepts and then says nothing. UnicodeError: a host name such as a..b.
+_CONNECTION_ERRORS = (pika.exceptions.AMQPError, AMQPConnectorException, OSError, UnicodeError)
 
 
 @dataclass(frozen=True)
@@ -103,9 +106,13 @@ class RabbitBroker:
         )
         with _broker_errors():
             try:
-                self._open_channel().basic_publish(EXCHANGE, message.key, message.body, properties)
+                self._open_channel().basic_publish(
+                    EXCHANGE, message.key, message.body, properties, mandatory=_must_arrive(message.key)
+                )
             except pika.exceptions.NackError as error:
                 raise Refused(f"RabbitMQ refused a batch for {message.key}: a queue is full") from error
+            except pika.exceptions.UnroutableError as error:
+                raise Refused(f"no queue takes {message.key}: load the definitions") from error
 
     def ack(self, deliveries: list[Delivery]) -> None:
         with _broker_errors():
@@ -138,14 +145,19 @@ class RabbitBroker:
         return self._channel
 
 
+def _must_arrive(key: str) -> bool:
+    """Whether a message that no queue takes would be lost: a rejected one is for whoever cares to listen."""
+    return not key.startswith(f"{Stage.REJECTED}.")
+
+
 def connection_parameters(url: str, name: str) -> pika.URLParameters:
     """pika's parameters for an AMQP URL. Raises BadSetting when it is not one."""
-    if urlsplit(url).scheme not in ("amqp", "amqps"):
-        raise BadSetting("the broker's address must look like amqp://user:password@host:5672/")
     try:
+        if urlsplit(url).scheme not in ("amqp", "amqps"):
+            raise ValueError
         parameters = pika.URLParameters(url)
     except ValueError as error:
-        raise BadSetting(f"the broker's address is not an AMQP URL: {error}") from error
+        raise BadSetting(ADDRESS_HINT) from error  # pika's text may quote a part of the password
     parameters.heartbeat = HEARTBEAT_SECONDS
     parameters.blocked_connection_timeout = BLOCKED_SECONDS
     parameters.socket_timeout = parameters.stack_timeout = CONNECT_SECONDS
@@ -154,14 +166,12 @@ def connection_parameters(url: str, name: str) -> pika.URLParameters:
 
 
 def with_password(url: str, password: str | None) -> str:
-    """`url` with its password replaced, so that the secret can come from a file."""
+    """`url` with another password, so that the secret can come from a file. Raises ValueError for what is no URL."""
     if not password:
         return url
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(
-        parts._replace(netloc=f"{quote(parts.username or '', safe='')}:{quote(password, safe='')}@{host}")
-    )
+    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:{quote(password, safe='')}@{host}"))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Whatever is wrong with the database rather than with the data is a DatabaseAway:
 
 import getpass
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,12 +14,17 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
-from psycopg2.extensions import encrypt_password
+from psycopg2.extensions import encrypt_password, parse_dsn
 from yoyo import get_backend, read_migrations
 
 from fairway.errors import BadSetting, DatabaseAway
 
 CONNECT_SECONDS = 5
+ADDRESS_HINT = (
+    "the database's address must look like postgresql://user:password@host:5432/name, "
+    "with special characters of the password as %XX"
+)
+LAST_PORT = 65_535
 ROLES = ("writer", "analyst")  # group roles that the schema makes; sql/001_schemas.sql says what each is for
 LOGIN_PREFIX = "fairway_"
 SQL_FOLDER = "sql"
@@ -30,7 +36,16 @@ _KEEPALIVE: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 8000,  # ms; a host that vanished must not delay a stop
 }
-_SESSION = "-c timezone=UTC -c datestyle=ISO -c statement_timeout=0"
+_SESSION = "-c timezone=UTC -c datestyle=ISO"
+# Stricter than libpq and yoyo, which read an @ or / in a password each in their own way and then tell a part of it as the host.
+_ADDRESS = re.compile(
+    r"""postgres(ql)?://
+    ([^:/?#@\[\]\x00-\x1f]*(:[^/?#@\[\]\x00-\x1f]*)?@)?  # user and password
+    ([\w.%-]*|\[[\da-fA-F:.%]+\])(:\d+)?  # host and port
+    (/[^/?#@\x00-\x20]*)?  # name
+    (\?[^#@\x00-\x20]*)?""",
+    re.VERBOSE,
+)
 _MIGRATION_LOCK = 0x46414952  # "FAIR"; any number that other programs do not use
 
 # SQLSTATE classes and codes that tell of the server, not of our data (PostgreSQL manual, appendix A).
@@ -39,22 +54,51 @@ _AWAY_CLASSES = {
     "28": "login",
     "3D": "no such database",
     "40": "deadlock or serialization",
-    "53": "out of disk, memory or connections",
+    "53": "out of disk or connections",
     "55": "locked",
     "57": "shutdown, restart or cancel",
     "58": "input or output",
 }
 _AWAY_CODES = {"25006": "read-only standby", "25P03": "idle too long", "42501": "permission"}
+# Out of memory, which includes the table of locks: what our own statement asked for. The same again would fail for ever,
+# in smaller parts it may go. Class 54, limits of the program, is no different and not away either.
+_OURS_CODES = {"53200"}
 _OLD_SCHEMA_CODES = {"3F000", "42P01", "42703", "42883", "42704"}  # schema, table, column, function, object is missing
 OLD_SCHEMA = "the database schema is missing or older than this program; run `fairway db migrate`"
 
 
-def connect(url: str, name: str = "fairway") -> Connection:
-    """A connection in UTC without statement timeout; `name` shows in pg_stat_activity. Raises DatabaseAway."""
+def check_url(url: str) -> None:
+    """Raises BadSetting, which shows no part of it, when this is not an address that PostgreSQL can be looked for at."""
+    if not (_ADDRESS.fullmatch(url) and _is_understood(url)):
+        raise BadSetting(ADDRESS_HINT)
+
+
+def _is_understood(url: str) -> bool:
+    try:
+        ports = parse_dsn(url).get("port", "")
+        return all(0 < int(port) <= LAST_PORT for port in ports.split(",") if port)
+    except (psycopg2.ProgrammingError, ValueError):  # whose text may quote a part of the password
+        return False
+
+
+def connect(url: str, name: str = "fairway", lock_seconds: int = 0, statement_seconds: int = 0) -> Connection:
+    """A connection in UTC; `name` shows in pg_stat_activity. Raises BadSetting, DatabaseAway.
+
+    A wait for a lock, or a statement, that takes longer than said fails as DatabaseAway; 0 lets it take its time.
+    """
+    check_url(url)
+    limits = f"-c lock_timeout={lock_seconds}s -c statement_timeout={statement_seconds}s"
     with database_errors():
-        connection: Connection = psycopg2.connect(
-            url, connect_timeout=CONNECT_SECONDS, application_name=name, options=_SESSION, **_KEEPALIVE
-        )
+        try:
+            connection: Connection = psycopg2.connect(
+                url,
+                connect_timeout=CONNECT_SECONDS,
+                application_name=name,
+                options=f"{_SESSION} {limits}",
+                **_KEEPALIVE,
+            )
+        except psycopg2.ProgrammingError:  # its text may quote the address
+            raise BadSetting(ADDRESS_HINT) from None
         return connection
 
 
@@ -77,6 +121,8 @@ def _why_away(error: psycopg2.Error) -> str | None:
         return f"PostgreSQL: {_first_line(error) or 'the connection is lost'}" if lost else None
     if code in _OLD_SCHEMA_CODES:
         return f"{OLD_SCHEMA} ({_first_line(error)})"
+    if code in _OURS_CODES:
+        return None
     subject = _AWAY_CODES.get(code) or _AWAY_CLASSES.get(code[:2])
     return f"PostgreSQL, {subject}: {_first_line(error)}" if subject else None
 
@@ -96,6 +142,7 @@ def migrate(url: str, directory: Path | None = None) -> list[str]:
 
     Needs an owner's URL, and a superuser's where PostGIS is not yet in the database. Raises BadSetting, DatabaseAway.
     """
+    check_url(url)
     folder = directory or sql_folder()
     if not any(folder.glob("*.sql")):
         raise BadSetting(f"there are no .sql files in {folder.resolve()}")

@@ -4,8 +4,10 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from fairway import database, topics
+from fairway.errors import BadSetting
 from fairway.settings import PREFIX
 from fairway.stack.local import LocalStack
 from fairway.stack.ports import choose_port, kept_port
@@ -20,10 +22,11 @@ UDP_PORT = 10110  # the customary port of NMEA 0183 over IP; another when it is 
 
 
 class Local:
-    """The local stack together with the services that run on it."""
+    """The local stack together with the services that run on it. Raises BadSetting when its folder cannot be one."""
 
     def __init__(self, stack: LocalStack | None = None) -> None:
         self.stack = stack or LocalStack()
+        _check_folder(self.stack.paths.root)
         self._state = StateFile(self.stack.paths.run / "state.json")
 
     def start_servers(self) -> None:
@@ -87,6 +90,17 @@ class Local:
         if self.stack.services.process(name):
             return kept_port(self._state, f"metrics_{name}")
         return choose_port(self._state, f"metrics_{name}")
+
+
+def _check_folder(root: Path) -> None:
+    """A folder that is not there yet is right."""
+    try:
+        if not root.exists():
+            return
+        next(root.iterdir(), None)
+    except OSError as error:
+        reason = error.strerror or error
+        raise BadSetting(f"{PREFIX}STATE_DIR, {root}, cannot be used as a folder: {reason}") from None
 
 
 def surroundings(user: str) -> Mapping[str, str]:

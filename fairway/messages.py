@@ -15,6 +15,7 @@ At every stage: in = records + rejected + dropped.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 from fairway.topics import Stage, routing_key, tail_of
@@ -91,17 +92,31 @@ class Message:
 
 
 def from_wire(key: str, message_id: str | None, headers: Mapping[str, Any] | None, body: bytes) -> Message:
-    """The message of an AMQP delivery. A stranger's message without our headers counts its own lines and has no id."""
+    """The message of an AMQP delivery; whatever its headers hold, this never raises.
+
+    A stranger's message counts its own lines, and its id follows from key and body, so that a redelivery is recognised.
+    """
     headers = headers or {}
-    records = int(headers.get("records", body.count(b"\n")))
+    records = _count(headers.get("records"), body.count(b"\n"))
     return Message(
         key=key,
-        id=message_id or "",
+        id=message_id or "stranger-" + sha256(key.encode() + b"\n" + body).hexdigest()[:32],
         body=body,
         records=records,
-        account=Account(int(headers.get("in", records)), headers.get("rejected") or {}, headers.get("dropped") or {}),
+        account=Account(
+            _count(headers.get("in"), records), _counts(headers.get("rejected")), _counts(headers.get("dropped"))
+        ),
         published_at=str(headers.get("published_at", "")),
     )
+
+
+def _count(value: Any, otherwise: int) -> int:
+    return value if isinstance(value, int) and value >= 0 else otherwise
+
+
+def _counts(value: Any) -> dict[str, int]:
+    table = value if isinstance(value, Mapping) else {}
+    return {str(name): count for name, count in table.items() if isinstance(count, int)}
 
 
 def _sum(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import sys
+import time
 from collections.abc import Callable
-from threading import Event, Timer
+from threading import Event, Thread
 from typing import TypeVar
 
 import structlog
@@ -12,7 +14,7 @@ import structlog
 from fairway import settings as settings_module
 from fairway import telemetry
 from fairway.broker import RabbitBroker
-from fairway.errors import BadSetting
+from fairway.errors import BadSetting, FairwayError
 from fairway.settings import CommonSettings
 from fairway.worker import Gather, Stage, Worker
 
@@ -25,7 +27,7 @@ S = TypeVar("S", bound=CommonSettings)
 def main(name: str, settings: type[S], run: Callable[[S, Event], None]) -> None:
     """The body of a service's `__main__`: read settings, serve health, run until SIGTERM or SIGINT, exit with 0.
 
-    A bad setting is said in one sentence, exit status 2.
+    A bad setting is said in one sentence, exit status 2; a service that cannot go on exits with 1, to be started again.
     """
     try:
         values = settings_module.read(settings)
@@ -36,6 +38,9 @@ def main(name: str, settings: type[S], run: Callable[[S, Event], None]) -> None:
         run(values, stop)
     except BadSetting as error:
         sys.exit(fail(error))
+    except FairwayError as error:
+        log.error("failed", error=str(error))
+        sys.exit(1)
     log.info("stopped")
 
 
@@ -52,21 +57,32 @@ def run_stage(name: str, stage: Stage, settings: CommonSettings, stop: Event, ga
     Worker(stage, broker, stop, gather).run()
 
 
-def stop_on_signals() -> Event:
-    """An event that SIGTERM and SIGINT set. A drain that takes too long is cut short; nothing acknowledged is lost by it."""
+def stop_on_signals(cut_short_status: int = 0) -> Event:
+    """An event that SIGTERM and SIGINT set. To be called by the main thread.
+
+    A drain that takes too long is cut short with the given exit status; nothing acknowledged is lost by it.
+    """
     stop = Event()
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    # A handler in Python does not run while the main thread waits inside a C library such as libpq; this byte is written
+    # at once, whatever any thread is doing.
+    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: None)
 
-    def ask(_signal: int, _frame: object) -> None:
-        if stop.is_set():
-            return
+    def wait() -> None:
+        heard.recv(1)
         stop.set()
-        timer = Timer(DRAIN_SECONDS, os._exit, args=(0,))
-        timer.daemon = True
-        timer.start()
+        time.sleep(DRAIN_SECONDS)
+        os._exit(cut_short_status)
 
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
+    Thread(target=wait, name="signals", daemon=True).start()
+    _kept.append(told)  # closed, it would stop listening
     return stop
+
+
+_kept: list[socket.socket] = []
 
 
 def _readiness() -> str | None:

@@ -45,12 +45,12 @@ class CommonSettings(BaseSettings):
     @property
     def broker_address(self) -> str:
         """amqp_url with amqp_password in it. Do not log."""
-        return with_password(self.amqp_url, _plain(self.amqp_password))
+        return _address("AMQP_URL", self.amqp_url, self.amqp_password)
 
     @property
     def database_address(self) -> str:
         """database_url with database_password in it. Do not log."""
-        return with_password(self.database_url, _plain(self.database_password))
+        return _address("DATABASE_URL", self.database_url, self.database_password)
 
     @classmethod
     def settings_customise_sources(
@@ -139,8 +139,21 @@ def check_names(environment: Mapping[str, str]) -> None:
             raise BadSetting(f"{name} is not a setting{hint}")
 
 
-def _plain(secret: SecretStr | None) -> str | None:
-    return secret.get_secret_value() if secret else None
+def text_of(path: Path, what: str) -> str:
+    """The text of a file that a person named, without white space around. Raises BadSetting that begins with `what`."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        raise BadSetting(f"{what} is not a file of text in UTF-8") from None
+    except OSError as error:
+        raise BadSetting(f"{what} cannot be read: {error.strerror or error}") from None
+
+
+def _address(name: str, url: str, password: SecretStr | None) -> str:
+    try:
+        return with_password(url, password.get_secret_value() if password else None)
+    except ValueError:  # its text may quote a part of the password
+        raise BadSetting(f"{PREFIX}{name} is not an address; special characters in it are written as %XX") from None
 
 
 def _value(name: str, environment: Mapping[str, str]) -> str | None:
@@ -150,10 +163,7 @@ def _value(name: str, environment: Mapping[str, str]) -> str | None:
         return environment.get(variable)
     if variable in environment:
         raise BadSetting(f"{variable} and {variable}_FILE are both set; keep one")
-    try:
-        return Path(path).read_text().strip()
-    except OSError as error:
-        raise BadSetting(f"{variable}_FILE names {path}, which cannot be read: {error.strerror}") from None
+    return text_of(Path(path), f"{variable}_FILE names {path}, which")
 
 
 def _sentence(error: ValidationError) -> str:

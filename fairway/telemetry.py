@@ -4,6 +4,7 @@ All stages report with the same words: received, published, dropped, rejected, d
 stage, a rule, a reason; never a vessel.
 """
 
+import errno
 import logging
 import sys
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from threading import Thread
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+
+from fairway.errors import BadSetting
 
 received = Counter("fairway_received_records", "Records taken in", ["source"])
 published = Counter("fairway_published_records", "Records handed on and confirmed by the broker", ["stage"])
@@ -47,7 +50,7 @@ Check = Callable[[], str | None]
 def start_logging(style: str, level: str, service: str) -> None:
     """Send structured logs to standard error: `json`, `console`, or `auto` (console on a terminal)."""
     console = style == "console" or (style == "auto" and sys.stderr.isatty())
-    renderer = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
+    renderer = _for_a_person() if console else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             partial(_name_service, service),
@@ -60,6 +63,11 @@ def start_logging(style: str, level: str, service: str) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
     )
     logging.getLogger("pika").setLevel(logging.CRITICAL)  # its errors reach us as exceptions, said once in our words
+
+
+def _for_a_person() -> structlog.dev.ConsoleRenderer:
+    # Its own choice of traces shows local variables, among which are addresses with passwords.
+    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 
 
 def _name_service(
@@ -75,7 +83,7 @@ def _keep(_logger: object, _method: str, event: structlog.typing.EventDict) -> s
 def serve(host: str, port: int, ready: Check) -> int:
     """Serve /metrics, /healthz and /readyz in the background; returns the port (0 asks for a free one).
 
-    `ready` returns None, or a sentence saying what is missing (then /readyz answers 503).
+    `ready` returns None, or a sentence saying what is missing (then /readyz answers 503). Raises BadSetting.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -100,7 +108,18 @@ def serve(host: str, port: int, ready: Check) -> int:
         def log_message(self, format: str, *args: object) -> None:
             return  # a scrape every few seconds is not news
 
-    server = ThreadingHTTPServer((host, port), Handler)
+    server = _bind(host, port, Handler)
     server.daemon_threads = True
     Thread(target=server.serve_forever, kwargs={"poll_interval": 5.0}, daemon=True, name="telemetry").start()
     return int(server.server_address[1])
+
+
+def _bind(host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
+    try:
+        return ThreadingHTTPServer((host, port), handler)
+    except UnicodeError:  # a name that cannot be asked for, such as one with two dots in a row
+        raise BadSetting(f"FAIRWAY_METRICS_HOST={host} is not a host's name or address") from None
+    except OSError as error:
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise BadSetting(f"FAIRWAY_METRICS_PORT={port} cannot be served: {error.strerror}") from None
+        raise BadSetting(f"FAIRWAY_METRICS_HOST={host} is not an address of this machine: {error.strerror}") from None

@@ -40,12 +40,13 @@ class BadTail(ValueError):
     """A source's tail is not lower-case words of a-z, 0-9, _ and - with dots between, such as coastal.denmark."""
 
 
-_TAIL = re.compile(r"[a-z0-9_-]{1,60}(\.[a-z0-9_-]{1,60}){0,7}")
+LONGEST_TAIL = 200  # a routing key holds 255 bytes at most (AMQP 0-9-1, 4.2.5.3)
+_TAIL = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 def check_tail(tail: str) -> str:
     """`tail` itself when it may be part of a routing key. Raises BadTail."""
-    if not _TAIL.fullmatch(tail):
+    if not _TAIL.fullmatch(tail) or len(tail) > LONGEST_TAIL:
         raise BadTail(
             f"{tail!r} is not a source name: use lower-case words of a-z, 0-9, _ and - with dots between, such as coastal.denmark"
         )

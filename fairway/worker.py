@@ -88,22 +88,22 @@ class Worker:
         self._stop = stop
         self._gather = gather
         self._random = random or Random()
+        # Each reconnect costs what we hold one of its deliveries: only a group that got through makes pauses short again.
+        self._pauses = backoff.delays(self._random)
         self._group = _Group()
 
     def run(self) -> None:
         """Work until stopped; then finish the group at hand and close."""
-        pauses = backoff.delays(self._random)
         while not self._stop.is_set():
             try:
                 self._broker.connect()
                 telemetry.broker_connected.set(1)
-                pauses = backoff.delays(self._random)
                 self._work()
             except BrokerAway as error:
                 telemetry.broker_connected.set(0)
                 self._group = _Group()  # the broker will deliver these again
                 log.warning("broker is away", error=str(error))
-                self._stop.wait(next(pauses))
+                self._stop.wait(next(self._pauses))
         self._broker.close()
 
     def _work(self) -> None:
@@ -170,6 +170,7 @@ class Worker:
             telemetry.published.labels(message.key.partition(".")[0]).inc(message.records)
         self._stage.commit()
         self._broker.ack(group)
+        self._pauses = backoff.delays(self._random)
 
     def _wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds

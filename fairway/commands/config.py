@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
+from fairway import database, topics
 from fairway import settings as settings_module
-from fairway import topics
 from fairway.broker import connection_parameters
-from fairway.errors import BadSetting
 
 app = typer.Typer(no_args_is_help=True, help="Check and list the settings.")
 
@@ -23,6 +22,7 @@ def check() -> None:
     for settings in settings_module.SETTINGS:
         values = settings_module.read(settings)
         connection_parameters(values.broker_address, "check")
+        database.check_url(values.database_address)
         for entry in entry_points(group="fairway.checks"):
             entry.load()(values)
     print("the settings are right")
@@ -41,7 +41,5 @@ def definitions(passwords: Passwords = None) -> None:
     if passwords is not None:
         for user in topics.USERS:
             path = passwords / user.name
-            if not path.is_file():
-                raise BadSetting(f"{passwords} has no file {user.name} with that user's password")
-            given[user.name] = path.read_text().strip()
+            given[user.name] = settings_module.text_of(path, f"the password of {user.name}, {path},")
     print(json.dumps(topics.definitions(given), indent=2))

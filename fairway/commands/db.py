@@ -8,7 +8,7 @@ import typer
 from fairway import database
 from fairway import settings as settings_module
 from fairway.errors import BadSetting
-from fairway.settings import CommonSettings
+from fairway.settings import CommonSettings, text_of
 
 app = typer.Typer(no_args_is_help=True, help="The database: schema and logins.")
 
@@ -26,15 +26,8 @@ def migrate() -> None:
 def roles(writer_password_file: PasswordFile = None, analyst_password_file: PasswordFile = None) -> None:
     """Make the logins fairway_writer and fairway_analyst, or give them new passwords."""
     files = {"writer": writer_password_file, "analyst": analyst_password_file}
-    passwords = {role: _password(path) for role, path in files.items() if path is not None}
+    passwords = {role: text_of(path, str(path)) for role, path in files.items() if path is not None}
     if not passwords:
         raise BadSetting("give --writer-password-file or --analyst-password-file")
     logins = database.ensure_logins(settings_module.read(CommonSettings).database_address, passwords)
     print(f"made {', '.join(logins.values())}")
-
-
-def _password(path: Path) -> str:
-    try:
-        return path.read_text().strip()
-    except OSError as error:
-        raise BadSetting(f"{path} cannot be read: {error.strerror}") from None

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-import pika
 import typer
 
 from fairway import settings as settings_module
-from fairway.broker import connection_parameters
+from fairway.commands.connection import connected
 from fairway.errors import BadSetting
 from fairway.local import surroundings
 from fairway.settings import CommonSettings
@@ -94,16 +93,10 @@ def _for_each(ids: list[str] | None, every: bool, do: Callable[[Any, _Dead], Non
 def _dead_letters() -> Iterator[tuple[Any, list[_Dead]]]:
     """All dead messages; those not acknowledged inside go back to their place."""
     values = settings_module.read(CommonSettings, surroundings("operator"))
-    try:
-        connection = pika.BlockingConnection(connection_parameters(values.broker_address, "fairway dead"))
-    except (pika.exceptions.AMQPError, OSError):
-        raise BadSetting("cannot reach RabbitMQ; is the stack up? See `fairway status`") from None
-    try:
+    with connected(values.broker_address, "fairway dead") as connection:
         channel = connection.channel()
         channel.confirm_delivery()
         letters = []
         while (got := channel.basic_get(DEAD_QUEUE))[0] is not None:
             letters.append(_Dead(*got))
         yield channel, letters
-    finally:
-        connection.close()

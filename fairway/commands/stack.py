@@ -4,18 +4,18 @@ import json
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
-import pika
-import psycopg2
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from fairway import topics
-from fairway.broker import connection_parameters
+from fairway import database, topics
+from fairway.commands.connection import connected
+from fairway.errors import FairwayError
 from fairway.local import ANALYST, SERVICES, Local
 from fairway.stack.local import Status
 
@@ -68,7 +68,9 @@ def status(as_json: AsJson = False) -> None:
         print(json.dumps(report))
     else:
         _show(report)
-    sys.exit(0 if report["running"] else 1)
+    for problem in report["problems"]:
+        print(f"fairway: {problem}", file=sys.stderr)
+    sys.exit(0 if report["running"] and not report["problems"] else 1)
 
 
 def _exports(local: Local) -> dict[str, str]:
@@ -87,12 +89,23 @@ def _exports(local: Local) -> dict[str, str]:
 def _report(local: Local) -> dict[str, Any]:
     running = local.is_running()
     parts = local.stack.status() if local.stack.paths.run.exists() else []
+    problems: list[str] = []
     return {
         "running": running,
         "parts": [_part(local, part) for part in parts],
-        "queues": _queues(local) if running else {},
-        "records": _records(local) if running else {},
+        "queues": _ask(_queues, local, problems) if running else {},
+        "records": _ask(_records, local, problems) if running else {},
+        "problems": problems,
     }
+
+
+def _ask(question: Callable[[Local], dict[str, Any]], local: Local, problems: list[str]) -> dict[str, Any]:
+    """The answer; nothing, and one problem more, when a server runs but does not answer."""
+    try:
+        return question(local)
+    except FairwayError as error:
+        problems.append(str(error))
+        return {}
 
 
 def _part(local: Local, part: Status) -> dict[str, Any]:
@@ -104,8 +117,7 @@ def _part(local: Local, part: Status) -> dict[str, Any]:
 
 def _queues(local: Local) -> dict[str, int]:
     """Messages ready in each of our queues."""
-    parameters = connection_parameters(local.stack.amqp_url("operator"), "fairway status")
-    with closing(pika.BlockingConnection(parameters)) as connection:
+    with connected(local.stack.amqp_url("operator"), "fairway status") as connection:
         channel = connection.channel()
         return {
             queue.name: channel.queue_declare(queue.name, passive=True).method.message_count
@@ -115,7 +127,12 @@ def _queues(local: Local) -> dict[str, int]:
 
 
 def _records(local: Local) -> dict[str, Any]:
-    with closing(psycopg2.connect(local.stack.database_url(ANALYST))) as connection, connection.cursor() as cursor:
+    url = local.stack.database_url(ANALYST)
+    with (
+        closing(database.connect(url, "fairway status")) as connection,
+        database.database_errors(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(LEDGER)
         received, stored, dropped, rejected = cursor.fetchone() or (0, 0, 0, 0)
         cursor.execute(VESSELS)
@@ -139,6 +156,6 @@ def _show(report: dict[str, Any]) -> None:
         log = os.path.relpath(part["log"])
         table.add_row(part["name"], part["state"], str(part["pid"] or ""), str(part["port"] or ""), log)
     Console().print(table)
-    if report["running"]:
-        print("queues   " + ", ".join(f"{name} {count}" for name, count in report["queues"].items()))
-        print("records  " + ", ".join(f"{name} {value}" for name, value in report["records"].items()))
+    for title in ("queues", "records"):
+        if report[title]:
+            print(f"{title:<8} " + ", ".join(f"{name} {value}" for name, value in report[title].items()))

@@ -5,12 +5,10 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 import msgspec
-import pika
 import typer
 
 from fairway import settings as settings_module
-from fairway.broker import connection_parameters
-from fairway.errors import BadSetting
+from fairway.commands.connection import connected
 from fairway.local import surroundings
 from fairway.settings import CommonSettings
 from fairway.topics import EXCHANGE, PRIVATE_PREFIX
@@ -26,11 +24,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Whole records, one JSON ob
 def tail(key: Key = "filtered.#", count: Count = 0, as_json: AsJson = False) -> None:
     """Show live records for a binding key."""
     values = settings_module.read(CommonSettings, surroundings("consumer"))
-    try:
-        connection = pika.BlockingConnection(connection_parameters(values.broker_address, "fairway tail"))
-    except (pika.exceptions.AMQPError, OSError):
-        raise BadSetting("cannot reach RabbitMQ; is the stack up? See `fairway status`") from None
-    _Tail(connection, count, as_json).run(key)
+    with connected(values.broker_address, "fairway tail") as connection:
+        _Tail(connection, count, as_json).run(key)
 
 
 class _Tail:
@@ -48,18 +43,23 @@ class _Tail:
         try:
             while self._left > 0:
                 self._connection.process_data_events(time_limit=POLL_SECONDS)
-            self._connection.close()
         except (KeyboardInterrupt, BrokenPipeError):
             sys.stderr.close()  # head or Ctrl-C has seen enough; Python would complain once more at exit
 
     def _show(self, _channel: object, method: Any, _properties: object, body: bytes) -> None:
         for line in body.splitlines()[: self._left]:
-            print(line.decode() if self._as_json else _row(method.routing_key, line))
+            print(line.decode(errors="replace") if self._as_json else row(method.routing_key, line))
             self._left -= 1
         sys.stdout.flush()
 
 
-def _row(key: str, line: bytes) -> str:
-    record = msgspec.json.decode(line)
+def row(key: str, line: bytes) -> str:
+    """What a person sees of a record; a line that is none, from a stranger, is shown as it is."""
+    try:
+        record = msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        record = None
+    if not isinstance(record, dict):
+        return f"{key} {line.decode(errors='replace')}"
     shown = (f"{name}={record[name]}" for name in COLUMNS[1:] if name in record)
     return f"{record.get('event_time', '')} {key} {' '.join(shown)}"

@@ -116,23 +116,25 @@ class RabbitMQ:
 
     def _becomes_ready(self) -> bool:
         """True once it accepts a login, False when it ended instead."""
-        if not wait_until(lambda: self.process() is None or _listens(self.port), START_SECONDS):
-            raise self._failure("did not start in time")
-        if self.process() is None:
-            return False
-        try:
-            self._log_in()
-        except (pika.exceptions.AMQPError, OSError) as error:
-            if self.process() is not None:
-                raise self._failure(f"refuses our login ({error!r})") from error
+        if not wait_until(lambda: self.process() is None or self._accepts_login(), START_SECONDS):
+            raise self._failure("did not accept our login in time")
         return self.process() is not None
 
     def _failure(self, what: str) -> StackError:
         return StackError(f"RabbitMQ {what}; see {self.log}, which ends with:\n{last_lines(self.log)}")
 
-    def _log_in(self) -> None:
+    def _accepts_login(self) -> bool:
+        """Whether a login succeeds; a server that was just killed may still listen and then drop the connection."""
+        if not _listens(self.port):
+            return False
         credentials = pika.PlainCredentials(ADMINISTRATOR, self._passwords.of("amqp", ADMINISTRATOR))
-        pika.BlockingConnection(pika.ConnectionParameters("127.0.0.1", self.port, credentials=credentials)).close()
+        try:
+            pika.BlockingConnection(pika.ConnectionParameters("127.0.0.1", self.port, credentials=credentials)).close()
+        except pika.exceptions.ProbableAuthenticationError as error:
+            raise self._failure("refuses our login") from error
+        except (pika.exceptions.AMQPError, OSError):
+            return False
+        return True
 
     def control(self, *arguments: str) -> str:
         """What `rabbitmqctl` prints, run against this server. Raises StackError when it refuses."""

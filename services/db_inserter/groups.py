@@ -1,6 +1,5 @@
 """What a group of messages holds: batches of records, imports, and what is not ours to store."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,6 @@ from services.db_inserter.imports import Imported
 
 IMPORTS = "event.import.#"
 RECORDS = f"{topics.Stage.FILTERED}.ais.#"
-STRANGER_PREFIX = "stranger-"  # no id from ingest begins so
 
 
 class ForeignBody(ValueError):
@@ -57,7 +55,7 @@ def open_batch(message: Message) -> Batch:
     """The records of a message."""
     decoded = records.decode_decoded(message.body)
     _check_times(decoded)
-    return Batch(message.id or _stranger_id(message), message, decoded)
+    return Batch(message.id, message, decoded)
 
 
 def days(batches: Sequence[Batch]) -> set[str]:
@@ -76,9 +74,3 @@ def _check_times(decoded: list[AnyDecoded]) -> None:
             datetime.fromisoformat(second)
         except ValueError:
             raise ForeignBody(f"{second}Z is not a time") from None
-
-
-def _stranger_id(message: Message) -> str:
-    """An id for a message without one, so that its redelivery is recognised: a hash of where it came from and what it says."""
-    digest = hashlib.sha256(message.key.encode() + b"\0" + message.body)
-    return STRANGER_PREFIX + digest.hexdigest()[:40]

@@ -19,7 +19,12 @@ _CLAIM = """
     ON CONFLICT (batch_id) DO NOTHING
     RETURNING batch_id
 """
-_PRUNE = "DELETE FROM ops.ledger WHERE committed_at < now() - make_interval(days => %s)"
+MOST_FORGOTTEN = 500_000  # at once; a few seconds. Years of ledger would outlast the session's limit for a statement
+_PRUNE = """
+    DELETE FROM ops.ledger WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM ops.ledger WHERE committed_at < now() - make_interval(days => %s) ORDER BY committed_at LIMIT %s
+    ))
+"""
 
 
 def claim(cursor: Cursor, batches: Sequence[Batch]) -> list[Batch]:
@@ -31,9 +36,9 @@ def claim(cursor: Cursor, batches: Sequence[Batch]) -> list[Batch]:
     return [batch for batch in batches if batch.id in new and first[batch.id] is batch]
 
 
-def prune(cursor: Cursor, days: int) -> int:
-    """Forget batches that were written more than `days` days ago; how many."""
-    cursor.execute(_PRUNE, [days])
+def prune(cursor: Cursor, days: int, most: int = MOST_FORGOTTEN) -> int:
+    """Forget batches that were written more than `days` days ago, at most `most`, the oldest first; how many."""
+    cursor.execute(_PRUNE, [days, most])
     return cursor.rowcount
 
 

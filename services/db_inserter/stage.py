@@ -18,6 +18,9 @@ from services.db_inserter.partitions import Partitions, days_ahead
 log = structlog.get_logger()
 
 HOUSEKEEPING_SECONDS = 3600.0
+# A stop is not seen while libpq waits for the server, so no wait may be without end.
+LOCK_SECONDS = 30
+STATEMENT_SECONDS = 300  # a group of a million records is copied in well under a minute
 
 
 class Inserter:
@@ -30,12 +33,16 @@ class Inserter:
         partition_days_ahead: int,
         now_ms: Callable[[], int] = clock.now_ms,
         monotonic: Callable[[], float] = time.monotonic,
+        lock_seconds: int = LOCK_SECONDS,
+        statement_seconds: int = STATEMENT_SECONDS,
     ) -> None:
         self._url = url
         self._ledger_days = ledger_days
         self._days_ahead = partition_days_ahead
         self._now_ms = now_ms
         self._monotonic = monotonic
+        self._lock_seconds = lock_seconds
+        self._statement_seconds = statement_seconds
         self._connection: Connection | None = None
         self._partitions = Partitions()
         self._next_housekeeping = 0.0
@@ -89,7 +96,7 @@ class Inserter:
             raise
 
     def _connect(self) -> Connection:
-        connection = connect(self._url, "fairway db_inserter")
+        connection = connect(self._url, "fairway db_inserter", self._lock_seconds, self._statement_seconds)
         try:
             with connection, connection.cursor() as cursor:
                 for statement in writing.TEMPORARY_TABLES:

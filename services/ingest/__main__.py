@@ -6,6 +6,7 @@ from fairway.broker import RabbitBroker
 from fairway.errors import BadSetting
 from fairway.service import main
 from fairway.settings import IngestSettings
+from services.ingest.imports import known_to
 from services.ingest.intake import Intake
 from services.ingest.sources import gather
 
@@ -16,7 +17,8 @@ def run(settings: IngestSettings, stop: Event) -> None:
     if not sources:
         raise BadSetting("there is nothing to read: set FAIRWAY_SOURCES, such as coastal.denmark=udp://0.0.0.0:10110")
     broker = RabbitBroker(settings.broker_address, name="ingest")
-    Intake(sources, settings, broker, stop).run(until_read=False)
+    imported = known_to(settings.database_address)
+    Intake(sources, settings, broker, stop, imported=imported).run(until_read=False)
 
 
 if __name__ == "__main__":

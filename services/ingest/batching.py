@@ -7,6 +7,8 @@ from fairway.messages import Account, Message
 from fairway.records import Raw
 from fairway.topics import Stage, routing_key
 
+MAX_BYTES = 1 << 20  # of sentences, whatever the count: brokers refuse messages above some 16 MiB
+
 
 class Batcher:
     """Gathers one source's records. Without a `prefix` every batch gets a random id.
@@ -21,6 +23,7 @@ class Batcher:
         self._linger = linger
         self._prefix = prefix
         self._records: list[Raw] = []
+        self._bytes = 0
         self._opened = 0
         self.closed = 0
 
@@ -30,7 +33,8 @@ class Batcher:
         if not self._records:
             self._opened = tick
         self._records.append(record)
-        if due is None and len(self._records) >= self._limit:
+        self._bytes += sum(map(len, record.sentences))
+        if due is None and (len(self._records) >= self._limit or self._bytes >= MAX_BYTES):
             return self.take()
         return due
 
@@ -47,7 +51,7 @@ class Batcher:
         """The open batch, whatever it holds; None when it is empty."""
         if not self._records:
             return None
-        batch, self._records = self._records, []
+        batch, self._records, self._bytes = self._records, [], 0
         self.closed += 1
         return Message(
             key=self._key,

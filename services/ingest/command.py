@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import psycopg2
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -15,15 +14,15 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from fairway import settings as settings_module
 from fairway import telemetry
 from fairway.broker import RabbitBroker
-from fairway.errors import BadSetting, BrokerAway
+from fairway.errors import BadSetting
 from fairway.local import surroundings
 from fairway.service import stop_on_signals
 from fairway.settings import IngestSettings
+from services.ingest.imports import known_to
 from services.ingest.intake import Intake, Reading
-from services.ingest.sources import Source, gather
-from services.ingest.waiting import DeadWatch, Outcome, wait
+from services.ingest.sources import Source, check_files, gather
+from services.ingest.waiting import DatabaseLedger, DeadWatch, Outcome, RabbitDeadQueue, check_database, wait
 
-IMPORTED = "SELECT published_at FROM ops.imports WHERE content_hash = %s AND source = %s"
 PATIENCE_SECONDS = 120.0
 
 Sources = Annotated[list[str] | None, typer.Option("--source", help="TAIL=URL, such as coastal.aishub=file:day.log.gz")]
@@ -59,14 +58,20 @@ class _Run:
         telemetry.start_logging(
             values.log_format, "warning" if values.log_level == "info" else values.log_level, "ingest"
         )
-        _check_files(sources)
+        check_files(sources)
         self._values = values
-        self._stop = stop_on_signals()
+        self._stop = stop_on_signals(cut_short_status=1)
         self._sources, self._speed, self._again = sources, speed, again
 
     def run(self, patience: float | None) -> int:
         """Read, publish and, with `patience`, wait; the exit status."""
-        dead = _watch(self._values) if patience is not None else None
+        if patience is None:
+            return status(self._take_in())
+        check_database(self._values.database_address)
+        with closing(DeadWatch(RabbitDeadQueue(self._values.broker_address))) as dead:
+            return self._wait(self._take_in(), dead, patience)
+
+    def _take_in(self) -> list[Reading]:
         with _progress(self._sources) as read_bytes:
             intake = Intake(
                 self._sources,
@@ -76,52 +81,30 @@ class _Run:
                 name="command",
                 again=self._again,
                 speed=self._speed,
-                imported=self._imported,
+                imported=known_to(self._values.database_address),
                 read_bytes=read_bytes,
             )
             intake.run(until_read=True)
         for reading in intake.readings:
             _report(reading)
-        if dead is not None:
-            return self._wait(intake.readings, dead, patience or 0.0)
-        return _status(intake.readings)
-
-    def _imported(self, content_hash: str, tail: str) -> str | None:
-        """When the database says that this content came in under this name; None when it does not say."""
-        try:
-            with (
-                closing(psycopg2.connect(self._values.database_address, connect_timeout=5)) as database,
-                database.cursor() as cursor,
-            ):
-                cursor.execute(IMPORTED, (content_hash, tail))
-                row = cursor.fetchone()
-        except psycopg2.Error:
-            return None  # an edge host may have no database; its own progress file knows what it has read
-        return row[0].isoformat() if row else None
+        return intake.readings
 
     def _wait(self, readings: list[Reading], dead: DeadWatch, patience: float) -> int:
         prefixes = {r.prefix: r.tally.messages for r in readings if r.prefix and not r.imported_at}
-        with closing(dead), closing(psycopg2.connect(self._values.database_address, connect_timeout=5)) as database:
-            outcome = wait(prefixes, database, dead, self._stop, patience, _teller())
+        with closing(DatabaseLedger(self._values.database_address)) as ledger:
+            outcome = wait(prefixes, ledger, dead, self._stop, patience, _teller())
         print(json.dumps(_account(outcome, readings)))
-        return _status(readings) or (1 if outcome.outstanding else 0)
+        return status(readings) or (1 if outcome.outstanding else 0)
 
 
-def _check_files(sources: list[Source]) -> None:
-    for source in sources:
-        if source.path is not None and not source.path.is_file():
-            raise BadSetting(f"{source.path} is not a file")
+def status(readings: list[Reading]) -> int:
+    """The exit status: 0 when all was read that has an end, and nothing failed."""
+    return 1 if any(reading.error or _was_cut(reading) for reading in readings) else 0
 
 
-def _watch(values: IngestSettings) -> DeadWatch:
-    try:
-        return DeadWatch(values.broker_address)
-    except (BrokerAway, OSError) as error:
-        raise BadSetting(f"cannot reach RabbitMQ: {error!r}; is the stack up? See `fairway status`") from None
-
-
-def _status(readings: list[Reading]) -> int:
-    return 1 if any(reading.error for reading in readings) else 0
+def _was_cut(reading: Reading) -> bool:
+    """Whether we were stopped before the end of it; a live source has none."""
+    return not (reading.source.is_live or reading.is_whole or reading.imported_at)
 
 
 def _report(reading: Reading) -> None:
@@ -140,6 +123,8 @@ def _report(reading: Reading) -> None:
             f"{name}: {tally.lines} lines, {tally.messages} messages, {tally.incomplete} incomplete, ignored lines: {ignored}",
             file=sys.stderr,
         )
+        if _was_cut(reading):
+            print(f"{name}: stopped before its end; the same command goes on with a file where it was", file=sys.stderr)
 
 
 def _account(outcome: Outcome, readings: list[Reading]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One source's way from lines to the outbox: framing, batching, counting."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable
 
@@ -12,7 +13,7 @@ from services.ingest.outbox import Outbox
 
 
 class LiveFeed:
-    """Lines as they come; ticks are milliseconds of our clock. With `can_wait` the sender is held up, not spooled."""
+    """Lines as they come; ticks are milliseconds that only go forward. With `can_wait` the sender is held up, not spooled."""
 
     def __init__(
         self, tail: str, settings: IngestSettings, outbox: Outbox, *, can_wait: bool = False, prefix: str | None = None
@@ -29,17 +30,21 @@ class LiveFeed:
 
     def take(self, lines: Iterable[bytes], station: str | None = None) -> None:
         """Lines received now, from `station` unless their tag block says otherwise."""
-        now = clock.now_ms()
+        now, tick = clock.now_ms(), _tick()
         for line in lines:
-            record = self._framer.frame(line, tick=now, received_ms=now, station=station)
+            record = self._framer.frame(line, tick=tick, received_ms=now, station=station)
             if record is not None:
-                self._put(self._batcher.add(record, now))
-        self._put(self._batcher.take_due(now))
+                self._put(self._batcher.add(record, tick))
+        self._put(self._batcher.take_due(tick))
         self._meter.read(self._framer.tally)
 
     def idle(self) -> None:
         """Nothing came for a while: close the open batch when it has lingered."""
-        self._put(self._batcher.take_due(clock.now_ms()))
+        self._put(self._batcher.take_due(_tick()))
+
+    def hand_over(self) -> None:
+        """The connection has ended: nothing more may come for long."""
+        self._put(self._batcher.take())
 
     def patience_seconds(self, idle: float) -> float:
         """How long a read may wait: the linger while a batch is open, else `idle`."""
@@ -50,15 +55,23 @@ class LiveFeed:
         """What has been seen so far."""
         return self._framer.tally
 
-    def finish(self) -> None:
-        """The feed has ended or is being stopped: hand over what is open."""
+    def __enter__(self) -> "LiveFeed":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """The feed has ended, failed or is being stopped: hand over what is open."""
         self._framer.finish()
-        self._put(self._batcher.take())
+        self.hand_over()
         self._meter.read(self._framer.tally)
 
     def _put(self, message: Message | None) -> None:
         if message is not None:
             self._outbox.put(message, can_wait=self._can_wait)
+
+
+def _tick() -> int:
+    """Milliseconds that only go forward, whatever happens to the wall clock."""
+    return int(time.monotonic() * 1000)
 
 
 class Meter:

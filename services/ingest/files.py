@@ -1,12 +1,10 @@
 """`file:path`: lines of a file, plain or .gz: as fast as the broker takes them, or by event time."""
 
-import gzip
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from fairway import clock
 from fairway.errors import BadSetting
@@ -19,43 +17,57 @@ from services.ingest.framing import Framer
 from services.ingest.imports import Import, end_of
 from services.ingest.line_splitter import LineSplitter
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 16
+MOST_UNCOMPRESSED_BYTES = 1 << 20  # at a time, so that a file of zeros cannot fill memory
+GZIP = 31  # zlib's window bits for the gzip format
 PATIENCE_LINES = (
     20_000  # how many lines a part of a message waits for the others: half a minute of a loud national feed
 )
-NEVER = 1 << 62
+NEVER = 1 << 62  # a linger that is never over: batches of a file that is not replayed end by count alone
 LONGEST_PAUSE_SECONDS = 60.0  # of replay; a day without traffic is not waited out
 
 
 def lines_of(path: Path, read_bytes: Callable[[int], None] = lambda count: None) -> Iterator[list[bytes]]:
     """Lines of a file, a chunk at a time; `read_bytes` is told the bytes taken from disk.
 
-    Raises BadSetting when the file is missing, not readable, or damaged.
+    Raises BadSetting when the file is missing, not readable, or damaged; after all that could be read of it.
     """
     splitter = LineSplitter()
     try:
-        with _open(path) as (stream, position):
-            taken = 0
-            while chunk := stream.read(CHUNK_BYTES):
+        with path.open("rb") as file:
+            compressed = _chunks(file, read_bytes)
+            for chunk in _gunzip(compressed) if path.suffix == ".gz" else compressed:
                 yield splitter.split(chunk)
-                read_bytes(position() - taken)
-                taken = position()
             yield splitter.finish()
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+    except zlib.error as error:
         raise BadSetting(f"{path} is damaged or cut short: {error}") from None
     except OSError as error:
         raise BadSetting(f"{path} cannot be read: {error.strerror or error}") from None
 
 
-@contextmanager
-def _open(path: Path) -> Iterator[tuple[BinaryIO, Callable[[], int]]]:
-    """The stream of uncompressed bytes and a function that tells the position on disk."""
-    with path.open("rb") as file:
-        if path.suffix == ".gz":
-            with gzip.GzipFile(fileobj=file) as stream:
-                yield cast(BinaryIO, stream), file.tell
-        else:
-            yield file, file.tell
+def _chunks(file: BinaryIO, read_bytes: Callable[[int], None]) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK_BYTES):
+        yield chunk
+        read_bytes(len(chunk))
+
+
+def _gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Uncompressed bytes of one or more gzip members, as far as they are sound. Raises zlib.error after that."""
+    member = zlib.decompressobj(GZIP)
+    is_begun = False
+    for chunk in chunks:
+        rest = chunk
+        while rest:
+            yield member.decompress(rest, MOST_UNCOMPRESSED_BYTES)
+            rest = member.unconsumed_tail
+            if member.eof:
+                rest = member.unused_data.lstrip(b"\0")  # tapes and some tools pad with zeros
+                member = zlib.decompressobj(GZIP)
+                is_begun = bool(rest)
+            else:
+                is_begun = True
+    if is_begun:
+        raise zlib.error("the end is missing")
 
 
 class FileFeed:
@@ -74,12 +86,13 @@ class FileFeed:
         self._skip = import_.confirmed
         self._stop = stop
         self._put = put
+        self._tick = 0  # event time; a record without a believable one counts with the record before it
         self._clock = _ReplayClock(speed, stop) if speed else None
         self.framer = Framer(tail, patience=PATIENCE_LINES, future_ms=int(settings.future_seconds * 1000))
         self.batcher = Batcher(
             tail,
             limit=import_.batch_records,
-            linger=max(1, int(settings.batch_linger_ms * speed)) if speed else NEVER,
+            linger=import_.linger,
             prefix=import_.prefix,
         )
         self._meter = Meter(tail)
@@ -100,17 +113,21 @@ class FileFeed:
         self._meter.read(self.framer.tally)
 
     def _add(self, record: Raw) -> None:
-        if self._clock is None:
-            self._hand_over(self.batcher.add(record, 0))
-            return
-        event_ms = clock.to_ms(record.event_time)
-        self._hand_over(self.batcher.take_due(event_ms))  # before the pause, not after it
-        self._clock.wait_for(event_ms)
-        self._hand_over(self.batcher.add(record, event_ms))
+        if record.time_source != "received" and record.defect is None:
+            self._tick = clock.to_ms(record.event_time)
+            self._hand_over(self.batcher.take_due(self._tick))  # before the pause, not after it
+            if self._clock is not None:
+                self._clock.wait_for(self._tick)
+        self._hand_over(self.batcher.add(record, self._tick))
 
     def _hand_over(self, message: Message | None) -> None:
         if message is not None and self.batcher.closed > self._skip and not self._stop.is_set():
             self._put(message)
+
+
+def linger_of(settings: IngestSettings, speed: float | None) -> int:
+    """Milliseconds of event time after which a replayed batch is closed, so that a replay is as live as the feed was."""
+    return max(1, int(settings.batch_linger_ms * speed)) if speed else NEVER
 
 
 class _ReplayClock:
@@ -143,10 +160,12 @@ def read(
     read_bytes: Callable[[int], None] = lambda count: None,
 ) -> bool:
     """Read one file to its end and say that it is published whole; False when stopped before."""
-    for lines in lines_of(path, read_bytes):
-        feed.take(lines)
-        if stop.is_set():
-            return False
-    feed.finish()
+    try:
+        for lines in lines_of(path, read_bytes):
+            feed.take(lines)
+            if stop.is_set():
+                return False
+    finally:
+        feed.finish()  # also what could be read of a damaged file
     tally = feed.framer.tally
     return put(end_of(import_, path, lines=tally.lines, records=tally.messages, batches=feed.batcher.closed))

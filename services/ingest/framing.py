@@ -12,7 +12,7 @@ from fairway import clock
 from fairway.records import Raw
 from services.ingest.nmea import Sentence, TagBlock, parse_sentence, parse_tag_block, split_tag_block
 
-MAX_OPEN_MESSAGES = 10_000  # unfinished multi-part messages of one feed; a noisy national feed has a few hundred
+MAX_OPEN_MESSAGES = 2_000  # unfinished multi-part messages of one feed; a noisy national feed has a few hundred
 MAX_OPEN_GROUPS = 1_000  # tag-block groups whose first line is remembered
 LONGEST_LINE = 4_096  # bytes; a VDM has 82, a tag block about as many, some loggers add a little
 

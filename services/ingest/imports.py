@@ -5,38 +5,72 @@ broker's confirmations come in order, so the number of confirmed batches is all 
 """
 
 import json
-import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
-from fairway import clock
+import psycopg2
+
+from fairway import clock, database
+from fairway.errors import DatabaseAway
 from fairway.messages import Account, Message
+from services.ingest.spool import open_database
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS import (
     prefix TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL,
+    tail TEXT NOT NULL,
     batch_records INTEGER NOT NULL,
+    linger INTEGER NOT NULL,
     confirmed INTEGER NOT NULL DEFAULT 0,
     finished_at TEXT
-)
+);
+CREATE INDEX IF NOT EXISTS import_content ON import (content_hash, tail);
 """
+BEGUN = """
+SELECT prefix, batch_records, linger, confirmed, finished_at FROM import
+WHERE content_hash = ? AND tail = ? ORDER BY finished_at IS NULL DESC, rowid DESC LIMIT 1
+"""
+IMPORTED = "SELECT published_at FROM ops.imports WHERE content_hash = %s AND source = %s"
+FRAMING_VERSION = 1  # part of the ids: a change of framing changes what a batch holds
 END = "/import"  # ends the id of the message that says a file is published whole
 HASH_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class Import:
-    """One reading of one file. `confirmed` batches were safe before; `batch_records` decides where batches end."""
+    """One reading of one file. `confirmed` batches were safe before; `batch_records` and `linger` decide where batches end."""
 
     prefix: str
     content_hash: str
     tail: str
     batch_records: int
-    confirmed: int
-    finished_at: str | None
+    linger: int
+    confirmed: int = 0
+    finished_at: str | None = None
+
+
+Lookup = Callable[[str, str], str | None]
+
+
+def known_to(database_address: str) -> Lookup:
+    """A function that tells when the database says that a content came in under a name; None when it does not say."""
+
+    def look_up(hash_: str, tail: str) -> str | None:
+        try:
+            with closing(database.connect(database_address, "ingest")) as connection, connection.cursor() as cursor:
+                cursor.execute(IMPORTED, (hash_, tail))
+                row = cursor.fetchone()
+        except (psycopg2.Error, DatabaseAway):
+            return None  # an edge host may have no database; its own progress file knows what it has read
+        return row[0].isoformat() if row else None
+
+    return look_up
 
 
 def content_hash(path: Path) -> str:
@@ -48,34 +82,25 @@ def content_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def batch_prefix(hash_: str, tail: str, *, again: bool) -> str:
-    """What the ids of a file's batches begin with; `again` makes it another reading of the same file."""
-    nonce = uuid4().hex if again else ""
-    return sha256(f"{hash_} {tail} {nonce}".encode()).hexdigest()[:24]
-
-
 class Progress:
     """How far each import has come, in a SQLite file. Safe to use from several threads and after a kill."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = Lock()
-        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=NORMAL")
-        self._database.execute(SCHEMA)
+        self._database = open_database(path, SCHEMA)
 
-    def begin(self, hash_: str, tail: str, batch_records: int, *, again: bool) -> Import:
-        """The import of this content under this name: a new one, or the one that was begun before."""
-        prefix = batch_prefix(hash_, tail, again=again)
+    def begin(self, hash_: str, tail: str, batch_records: int, linger: int, *, again: bool) -> Import:
+        """The import of this content under this name: the one that was begun before, as it was begun, or a new one."""
         with self._lock:
+            row = None if again else self._database.execute(BEGUN, (hash_, tail)).fetchone()
+            if row:
+                return Import(row[0], hash_, tail, *row[1:])
+            prefix = _prefix(hash_, tail, batch_records, linger, uuid4().hex if again else "")
             self._database.execute(
-                "INSERT OR IGNORE INTO import (prefix, batch_records) VALUES (?, ?)", (prefix, batch_records)
+                "INSERT INTO import (prefix, content_hash, tail, batch_records, linger) VALUES (?, ?, ?, ?, ?)",
+                (prefix, hash_, tail, batch_records, linger),
             )
-            row = self._database.execute(
-                "SELECT batch_records, confirmed, finished_at FROM import WHERE prefix = ?", (prefix,)
-            ).fetchone()
-        return Import(prefix, hash_, tail, *row)
+        return Import(prefix, hash_, tail, batch_records, linger)
 
     def confirm(self, message: Message) -> None:
         """The broker has this message safe. Messages that are no part of an import are none of our business."""
@@ -93,6 +118,11 @@ class Progress:
         """Release the file."""
         with self._lock:
             self._database.close()
+
+
+def _prefix(*parts: object) -> str:
+    """What the ids of a file's batches begin with: all that decides what each of them holds."""
+    return sha256(" ".join(map(str, (*parts, FRAMING_VERSION))).encode()).hexdigest()[:24]
 
 
 def end_of(import_: Import, path: Path, *, lines: int, records: int, batches: int) -> Message:

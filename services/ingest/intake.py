@@ -1,7 +1,8 @@
 """Reads all sources at once, a thread each, and publishes what they give: the whole of ingest in one value."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Event, Thread
 from uuid import uuid4
@@ -14,16 +15,16 @@ from fairway.settings import IngestSettings
 from services.ingest import files, standard_input, tcp, udp
 from services.ingest.feed import LiveFeed
 from services.ingest.framing import Tally
-from services.ingest.imports import Import, Progress, content_hash
+from services.ingest.imports import Import, Lookup, Progress, content_hash
 from services.ingest.outbox import Outbox
-from services.ingest.publisher import Publisher
+from services.ingest.publisher import Publisher, PublisherFailed
 from services.ingest.sources import Source
-from services.ingest.spool import Spool
+from services.ingest.spool import free_spool
 
 log = structlog.get_logger()
 
 RETRY_SECONDS = 10.0
-STOP_SECONDS = 6.0  # for readers and publisher to finish; then what cannot be read again is put on disk
+STOP_SECONDS = 6.0  # for all readers and the publisher together; then what cannot be read again is put on disk
 
 
 @dataclass
@@ -36,9 +37,6 @@ class Reading:
     imported_at: str | None = None  # the file was imported before, and there was nothing to do
     is_whole: bool = False
     error: str | None = None
-
-
-Lookup = Callable[[str, str], str | None]
 
 
 class Intake:
@@ -62,7 +60,7 @@ class Intake:
         self._settings = settings
         self._stop = stop
         self._again, self._speed, self._imported, self._read_bytes = again, speed, imported, read_bytes
-        self._spool = Spool(folder / f"spool-{name}.sqlite", settings.spool_max_bytes)
+        self._spool = free_spool(folder, name, settings.spool_max_bytes)
         self._progress = Progress(folder / "imports.sqlite")
         self._outbox = Outbox(self._spool, stop)
         self._publisher = Publisher(self._outbox, broker, stop, self._progress.confirm)
@@ -83,11 +81,22 @@ class Intake:
         publisher.start()
         while publisher.is_alive() and not self._stop.is_set():
             publisher.join(0.1)
-        for thread in (*self._readers, publisher):
-            thread.join(STOP_SECONDS / 2)
+        self._end([*self._readers, publisher])
+        if self._publisher.error:
+            raise PublisherFailed(f"publishing failed: {self._publisher.error}") from self._publisher.error
+
+    def _end(self, threads: list[Thread]) -> None:
+        """Wait for all threads together, then put on disk what cannot be read again, also when some of them hang."""
+        until = time.monotonic() + STOP_SECONDS
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        if not self._outbox.is_empty():
+            for reading in self.readings:
+                reading.is_whole = False
         self._outbox.rescue()
-        self._spool.close()
-        self._progress.close()
+        if not any(thread.is_alive() for thread in threads):  # else the process is about to end with them
+            self._spool.close()
+            self._progress.close()
 
     def _all_read(self) -> bool:
         return not any(reader.is_alive() for reader in self._readers)
@@ -110,11 +119,13 @@ class Intake:
 
     def _read_udp(self, reading: Reading) -> None:
         source = reading.source
-        udp.read(source.host, source.port, self._live_feed(reading), self._stop)
+        with self._live_feed(reading) as feed:
+            udp.read(source.host, source.port, feed, self._stop)
 
     def _read_tcp(self, reading: Reading) -> None:
         source = reading.source
-        tcp.read(source.host, source.port, self._live_feed(reading), self._stop, self._settings.read_seconds)
+        with self._live_feed(reading) as feed:
+            tcp.read(source.host, source.port, feed, self._stop, self._settings.read_seconds)
 
     def _live_feed(self, reading: Reading) -> LiveFeed:
         feed = LiveFeed(reading.source.tail, self._settings, self._outbox)
@@ -130,7 +141,7 @@ class Intake:
             reading.imported_at = import_.finished_at
             log.info("imported before", source=import_.tail, file=str(reading.source.path), at=import_.finished_at)
             return
-        put = partial(self._outbox.put, can_wait=True)
+        put = partial(self._outbox.put, can_wait=True, can_repeat=True)
         feed = files.FileFeed(import_.tail, self._settings, put, import_=import_, speed=self._speed, stop=self._stop)
         reading.tally = feed.framer.tally
         reading.is_whole = files.read(reading.source.path, feed, import_, put, self._stop, self._read_bytes)
@@ -142,19 +153,19 @@ class Intake:
             hash_ = content_hash(path)
         except OSError as error:
             raise BadSetting(f"{path} cannot be read: {error.strerror or error}") from None
-        import_ = self._progress.begin(hash_, tail, self._settings.batch_records, again=self._again)
+        linger = files.linger_of(self._settings, self._speed)
+        import_ = self._progress.begin(hash_, tail, self._settings.batch_records, linger, again=self._again)
         reading.prefix = import_.prefix
         if self._again or import_.finished_at:
             return import_
-        return Import(
-            import_.prefix, hash_, tail, import_.batch_records, import_.confirmed, self._imported(hash_, tail)
-        )
+        return replace(import_, finished_at=self._imported(hash_, tail))
 
     def _read_standard_input(self, reading: Reading) -> None:
         reading.prefix = uuid4().hex[:24]
-        feed = LiveFeed(reading.source.tail, self._settings, self._outbox, can_wait=True, prefix=reading.prefix)
-        reading.tally = feed.tally
-        reading.is_whole = standard_input.read(feed, self._stop)
+        tail = reading.source.tail
+        with LiveFeed(tail, self._settings, self._outbox, can_wait=True, prefix=reading.prefix) as feed:
+            reading.tally = feed.tally
+            reading.is_whole = standard_input.read(feed, self._stop)
 
 
 # How each kind of source is read: one line a kind.

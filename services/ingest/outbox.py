@@ -28,14 +28,18 @@ class Outbox:
         self._memory: deque[tuple[Message, bool]] = deque()
         self._changed = Condition()
 
-    def put(self, message: Message, *, can_wait: bool) -> bool:
-        """Take a batch. With `can_wait` this blocks while the outbox is full; False when stopped meanwhile, or lost."""
+    def put(self, message: Message, *, can_wait: bool = False, can_repeat: bool = False) -> bool:
+        """Take a batch; False when it is not taken.
+
+        With `can_wait` this blocks while the outbox is full. What its source `can_repeat` is not taken once stopped; anything
+        else is then kept on disk for the next start.
+        """
         with self._changed:
             while can_wait and self._is_full() and not self._stop.is_set():
                 self._changed.wait(0.5)
-            if can_wait and self._stop.is_set():
+            if can_repeat and self._stop.is_set():
                 return False
-            kept = self._to_disk(message) if self._is_full() else self._to_memory(message, can_wait)
+            kept = self._to_disk(message) if self._is_full() else self._to_memory(message, can_repeat)
             self._changed.notify_all()
             return kept
 
@@ -71,23 +75,23 @@ class Outbox:
             return not self._memory and not self._spool.batches
 
     def rescue(self) -> None:
-        """Before the process ends: what no source can give again goes to disk."""
+        """Before the process ends: what no source can give again goes to disk, before what is younger there."""
         with self._changed:
-            for message, can_wait in self._memory:
-                if not can_wait:
-                    self._to_disk(message)
+            for message, can_repeat in reversed(self._memory):
+                if not can_repeat:
+                    self._to_disk(message, first=True)
             self._memory.clear()
 
     def _is_full(self) -> bool:
         # While the spool drains, new batches queue behind it, so that a source's order is kept.
         return len(self._memory) >= MEMORY_BATCHES or self._spool.batches > 0
 
-    def _to_memory(self, message: Message, can_wait: bool) -> bool:
-        self._memory.append((message, can_wait))
+    def _to_memory(self, message: Message, can_repeat: bool) -> bool:
+        self._memory.append((message, can_repeat))
         return True
 
-    def _to_disk(self, message: Message) -> bool:
-        kept = self._spool.put(message)
+    def _to_disk(self, message: Message, *, first: bool = False) -> bool:
+        kept = self._spool.put(message, first=first)
         telemetry.spooled_bytes.set(self._spool.bytes)
         if not kept:
             telemetry.spool_dropped.labels(message.source).inc(message.records)

@@ -1,6 +1,7 @@
 """The one thread that talks to the broker: takes from the outbox, publishes with confirms, for as long as it takes."""
 
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable
 from random import Random
 from threading import Event
 
@@ -8,13 +9,18 @@ import structlog
 
 from fairway import backoff, telemetry
 from fairway.broker import Broker
-from fairway.errors import BrokerAway, Refused
+from fairway.errors import BrokerAway, FairwayError, Refused
 from fairway.messages import Message
 from services.ingest.outbox import Outbox
 
 log = structlog.get_logger()
 
 IDLE_SECONDS = 0.2  # how often an idle publisher serves heartbeats
+LONGEST_REFUSAL_PAUSE_SECONDS = 10.0  # each try adds a copy to the queues that are not full, such as raw.log
+
+
+class PublisherFailed(FairwayError):
+    """The publisher ended before its work was done; what it did not publish was not lost by that, but not sent either."""
 
 
 class Publisher:
@@ -26,22 +32,29 @@ class Publisher:
         self._stop = stop
         self._published = published
         self._pauses = backoff.delays(Random())
+        self.error: BaseException | None = None  # why it ended, when that was a bug
 
     def run(self, finished: Callable[[], bool] = lambda: False) -> None:
         """Until stopped, or until `finished` says that no source will put anything more and the outbox is empty."""
-        while not self._stop.is_set() and not (finished() and self._outbox.is_empty()):
-            try:
-                self._broker.connect()
-                telemetry.broker_connected.set(1)
-                self._drain(finished)
-            except BrokerAway as error:
-                telemetry.broker_connected.set(0)
-                log.warning("broker is away", error=str(error))
-                self._stop.wait(next(self._pauses))
+        try:
+            while not self._stop.is_set() and not (finished() and self._outbox.is_empty()):
+                self._connect_and_drain(finished)
+        except Exception as error:
+            log.exception("publisher failed")
+            self.error = error
         self._broker.close()
 
+    def _connect_and_drain(self, finished: Callable[[], bool]) -> None:
+        try:
+            self._broker.connect()
+            telemetry.broker_connected.set(1)
+            self._drain(finished)
+        except (BrokerAway, sqlite3.Error) as error:  # or the disk is full: a batch published twice keeps its id
+            telemetry.broker_connected.set(0)
+            log.warning("broker is away" if isinstance(error, BrokerAway) else "spool failed", error=str(error))
+            self._stop.wait(next(self._pauses))
+
     def _drain(self, finished: Callable[[], bool]) -> None:
-        self._pauses = backoff.delays(Random())
         while True:
             message = self._outbox.next(0.0 if self._stop.is_set() else IDLE_SECONDS)
             if message is not None:
@@ -53,7 +66,7 @@ class Publisher:
 
     def _insist(self, message: Message) -> None:
         """Publish one batch; while a queue is full, wait: pressure belongs in the spool."""
-        pauses: Iterator[float] = backoff.delays(Random(), longest=2.0)
+        pauses = backoff.delays(Random(), longest=LONGEST_REFUSAL_PAUSE_SECONDS)
         while True:
             try:
                 self._broker.publish(message)
@@ -64,6 +77,7 @@ class Publisher:
                 if self._stop.is_set():
                     raise BrokerAway("stopped while a queue was full") from error
                 self._broker.wait(next(pauses))
-        telemetry.published.labels("raw").inc(message.records)
         self._published(message)
         self._outbox.done(message)
+        self._pauses = backoff.delays(Random())
+        telemetry.published.labels("raw").inc(message.records)

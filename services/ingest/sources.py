@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from fairway.errors import BadSetting
-from fairway.settings import CommonSettings, IngestSettings
+from fairway.settings import CommonSettings, IngestSettings, text_of
 from fairway.topics import BadTail, check_tail
 
 KINDS = {
@@ -66,12 +66,24 @@ def check(settings: CommonSettings) -> None:
         gather((), settings.sources, settings.sources_file)
 
 
+def check_files(sources: Iterable[Source]) -> None:
+    """Raises BadSetting when a file is not there, or cannot be looked at."""
+    for source in sources:
+        if source.path is not None and not _is_file(source.path):
+            raise BadSetting(f"{source.path} is not a file")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:  # a name too long, a folder that is closed to us
+        raise BadSetting(f"{path} cannot be read: {error.strerror or error}") from None
+
+
 def _from_yaml(path: Path) -> Iterator[str]:
     try:
-        content = yaml.safe_load(path.read_text())
-    except OSError as error:
-        raise BadSetting(f"the file of sources {path} cannot be read: {error.strerror}") from None
-    except yaml.YAMLError as error:
+        content = yaml.safe_load(text_of(path, f"the file of sources {path}"))
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError comes of a date that no calendar has
         raise BadSetting(f"the file of sources {path} is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
         raise BadSetting(f"the file of sources {path} must map each tail to a URL or a list of URLs")

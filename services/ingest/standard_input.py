@@ -24,5 +24,4 @@ def read(feed: LiveFeed, stop: Event) -> bool:
         feed.take(splitter.split(chunk) if chunk else splitter.finish())
         if not chunk:
             break
-    feed.finish()
     return not stop.is_set()

@@ -20,7 +20,7 @@ CHUNK_BYTES = 1 << 16
 
 def read(host: str, port: int, feed: LiveFeed, stop: Event, silence_seconds: float) -> None:
     """Read lines until stopped; a feed that says nothing for `silence_seconds` is connected again."""
-    pauses = backoff.delays(Random(), longest=30.0)
+    pauses = backoff.delays(Random(), first=1.0, longest=30.0)
     connected = telemetry.feed_connected.labels(feed.tail)
     while not stop.is_set():
         try:
@@ -28,14 +28,14 @@ def read(host: str, port: int, feed: LiveFeed, stop: Event, silence_seconds: flo
                 log.info("connected", source=feed.tail, host=host, port=port)
                 connected.set(1)
                 if _read_until_it_ends(connection, feed, stop, silence_seconds):
-                    pauses = backoff.delays(Random(), longest=30.0)
+                    pauses = backoff.delays(Random(), first=1.0, longest=30.0)
         except OSError as error:
             log.warning("feed is away", source=feed.tail, host=host, port=port, error=str(error))
         connected.set(0)
+        feed.hand_over()
         if not stop.is_set():
             telemetry.reconnects.labels(feed.tail).inc()
             stop.wait(next(pauses))
-    feed.finish()
 
 
 def _read_until_it_ends(connection: socket.socket, feed: LiveFeed, stop: Event, silence_seconds: float) -> bool:

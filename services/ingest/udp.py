@@ -29,7 +29,6 @@ def read(host: str, port: int, feed: LiveFeed, stop: Event) -> None:
                 feed.idle()
                 continue
             feed.take(datagram.rstrip(b"\r\n\0").split(b"\n"), station=address)
-    feed.finish()
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -159,6 +159,15 @@ def test_a_full_queue_of_ours_refuses_and_loses_nothing(stack: LocalStack, amqp_
         sender.close()
 
 
+def test_a_batch_that_no_queue_takes_is_refused_rather_than_lost(amqp_url: str) -> None:
+    sender = RabbitBroker(amqp_url)
+    sender.connect()
+    with pytest.raises(Refused, match="no queue takes nowhere"):
+        sender.publish(replace(message([]), key="nowhere.at.all"))
+    sender.publish(message([], stage=Stage.REJECTED))  # but these are for whoever cares to listen
+    sender.close()
+
+
 def test_an_absent_broker_is_away() -> None:
     with pytest.raises(BrokerAway):
         RabbitBroker("amqp://guest:guest@127.0.0.1:1/").connect()

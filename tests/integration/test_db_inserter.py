@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg2
+import psycopg2.errors
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -20,12 +21,14 @@ from psycopg2.extensions import connection as Connection
 from fairway import database, records, telemetry
 from fairway.clock import to_text
 from fairway.errors import DatabaseAway
-from fairway.messages import Account, Message
+from fairway.messages import Account, Message, from_wire
 from fairway.records import DECODED_KINDS, Decoded, Other, Position, Static, kind_of
 from fairway.stack.local import LocalStack
 from fairway.testing import message
 from fairway.topics import Stage
+from services.db_inserter import ledger
 from services.db_inserter.groups import ForeignBody
+from services.db_inserter.partitions import DAYS_AT_ONCE, Partitions
 from services.db_inserter.stage import HOUSEKEEPING_SECONDS, Inserter
 from services.db_inserter.tables import NOT_STORED, STATIC_FIELDS_OF_POSITION, TABLES
 
@@ -232,7 +235,8 @@ def test_the_same_id_twice_in_a_group_counts_once_and_the_first_wins(db: Connect
 
 
 def test_a_strangers_message_is_stored_once(db: Connection, inserter: Inserter) -> None:
-    stranger = filtered(position(), id="")
+    sent = filtered(position())
+    stranger = from_wire(sent.key, None, None, sent.body)
     for _ in range(2):
         inserter.handle([stranger])
     assert value(db, "SELECT count(*) FROM ais.positions") == 1
@@ -478,7 +482,7 @@ def test_a_missing_schema_is_said_in_one_sentence(database_url: str) -> None:
 
 def test_a_partition_that_someone_dropped_is_made_again(db: Connection, inserter: Inserter) -> None:
     inserter.handle([filtered(position(), id="1")])
-    query(db, "DROP TABLE ais.positions_20260102")
+    query(db, f"DROP TABLE {value(db, 'SELECT tableoid::regclass FROM ais.positions')}")
     with pytest.raises(psycopg2.errors.CheckViolation):
         inserter.handle([filtered(position(), id="2")])
     inserter.handle([filtered(position(), id="2")])
@@ -490,6 +494,75 @@ def test_partitions_are_made_ahead_at_the_start(db: Connection, inserter: Insert
     for day in ("current_date", "current_date + 1"):
         name = value(db, f"SELECT 'ais.positions_' || to_char({day}, 'YYYYMMDD')")
         assert value(db, "SELECT to_regclass(%s) IS NOT NULL", name)
+
+
+def test_a_group_with_thousands_of_days_is_stored_at_once(db: Connection, inserter: Inserter) -> None:
+    first = date(2001, 1, 1)
+    days = [first + timedelta(days=n) for n in range(2000)]
+    inserter.handle([filtered(*(position(event_time=f"{day}T03:04:05.000Z") for day in days))])
+    assert value(db, "SELECT count(DISTINCT event_time) FROM ais.positions") == len(days)
+    names = query(db, "SELECT DISTINCT tableoid::regclass::text FROM ais.positions ORDER BY 1")
+    assert names[0] == ("ais.positions_200101",)
+    assert len(names) == 66  # months
+
+
+def test_partitions_are_made_in_transactions_of_few_days(db: Connection, writer_url: str) -> None:
+    first = datetime.now(UTC).date() - timedelta(days=300)
+    days = [(first + timedelta(days=n)).isoformat() for n in range(DAYS_AT_ONCE + 10)]
+    with closing(database.connect(writer_url)) as connection:
+        with pytest.raises(psycopg2.errors.DatetimeFieldOverflow):
+            Partitions().ensure(connection, [*days, "2999-01-01"])
+        made = [value(db, "SELECT to_regclass(%s) IS NOT NULL", f"ais.positions_{d.replace('-', '')}") for d in days]
+        assert made == [True] * DAYS_AT_ONCE + [False] * 10
+        Partitions().ensure(connection, days)
+    assert value(db, "SELECT to_regclass(%s) IS NOT NULL", f"ais.positions_{days[-1].replace('-', '')}")
+
+
+def test_a_database_without_room_for_a_groups_locks_turns_the_group_away(db: Connection, inserter: Inserter) -> None:
+    """What the worker answers by trying the batches one by one; a wait would never end."""
+    inserter.handle([filtered(position(), id="1")])
+    query(
+        db,
+        "CREATE FUNCTION ais.fail() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'out of shared memory' USING ERRCODE = 'out_of_memory'; END $$;"
+        "CREATE TRIGGER fail BEFORE INSERT ON ais.positions FOR EACH ROW EXECUTE FUNCTION ais.fail()",
+    )
+    with pytest.raises(psycopg2.errors.OutOfMemory):
+        inserter.handle([filtered(position(), id="2")])
+    query(db, "DROP FUNCTION ais.fail() CASCADE")
+    inserter.handle([filtered(position(), id="2")])
+    assert value(db, "SELECT count(*) FROM ais.positions") == 2
+
+
+def test_a_wait_for_a_lock_ends_as_a_database_that_is_away(db: Connection, owner_url: str, writer_url: str) -> None:
+    with closing(Inserter(writer_url, 14, 1, lock_seconds=1)) as inserter:
+        inserter.prepare()
+        with closing(database.connect(owner_url)) as holder:
+            query(holder, "LOCK TABLE ops.ledger")
+            with pytest.raises(DatabaseAway, match="lock timeout"):
+                inserter.handle([filtered(position())])
+        inserter.handle([filtered(position())])
+    assert value(db, "SELECT count(*) FROM ais.positions") == 1
+
+
+def test_a_statement_that_takes_too_long_ends_as_a_database_that_is_away(
+    db: Connection, owner_url: str, writer_url: str
+) -> None:
+    with closing(Inserter(writer_url, 14, 1, statement_seconds=1)) as inserter:
+        inserter.prepare()
+        with closing(database.connect(owner_url)) as holder:
+            query(holder, "LOCK TABLE ops.ledger")
+            with pytest.raises(DatabaseAway, match="statement timeout"):
+                inserter.handle([filtered(position())])
+        inserter.handle([filtered(position())])
+    assert value(db, "SELECT count(*) FROM ais.positions") == 1
+
+
+def test_only_the_inserters_session_is_limited(owner_url: str) -> None:
+    with closing(database.connect(owner_url)) as connection:
+        assert query(connection, "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')") == [
+            ("0", "0")
+        ]
 
 
 def test_once_an_hour_the_ledger_forgets_what_is_old(db: Connection, writer_url: str) -> None:
@@ -504,6 +577,17 @@ def test_once_an_hour_the_ledger_forgets_what_is_old(db: Connection, writer_url:
         inserter.handle([filtered(id="after the hour")])
     rows = query(db, "SELECT batch_id FROM ops.ledger ORDER BY batch_id")
     assert rows == [("after the hour",), ("new",), ("within the hour",)]
+
+
+def test_a_large_old_ledger_is_forgotten_in_parts(db: Connection, writer_url: str) -> None:
+    query(
+        db,
+        "INSERT INTO ops.ledger (batch_id, source, received, stored, committed_at)"
+        " SELECT n::text, 'a', 0, 0, now() - make_interval(days => 20 + n) FROM generate_series(1, 5) AS n",
+    )
+    with closing(database.connect(writer_url)) as connection, connection, connection.cursor() as cursor:
+        assert ledger.prune(cursor, 14, most=3) == 3
+    assert query(db, "SELECT batch_id FROM ops.ledger ORDER BY 1") == [("1",), ("2",)]
 
 
 def test_what_was_stored_is_counted_by_kind_and_source(db: Connection, inserter: Inserter) -> None:

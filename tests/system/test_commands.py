@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pika
+import psycopg2
 import pytest
 
 from fairway.broker import RabbitBroker, connection_parameters
@@ -92,7 +93,7 @@ def test_while_the_broker_is_away_a_live_feed_is_spooled_and_then_stored_in_full
     before = len(times(running))
     running.stack.rabbitmq.stop()
     send(running, 300, 1_760_200_000)
-    spool = running.stack.paths.root / "ingest" / "spool-service.sqlite"
+    spool = running.stack.paths.root / "ingest" / "spool-service-1.sqlite"
     assert spool.exists()
     running.stack.rabbitmq.start()
     assert until(lambda: len(times(running)) == before + 300, 60)
@@ -131,6 +132,20 @@ for number in range(100000):
     out.sendto(tagged(1760300000 + number), ("127.0.0.1", int(sys.argv[1])))
     time.sleep(0.002)
 """
+
+
+def test_an_inserter_that_waits_for_a_locked_table_still_ends_within_ten_seconds(running: Pipeline) -> None:
+    with closing(psycopg2.connect(running.stack.database_url())) as connection, connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE ops.ledger")
+        send(running, 3, 1_760_400_000)
+        time.sleep(1.5)
+        process = running.stack.services.process("db_inserter")
+        assert process is not None
+        os.kill(process.pid, signal.SIGTERM)
+        assert until(lambda: running.stack.services.process("db_inserter") is None, DRAIN_SECONDS)
+    before = len(times(running))
+    running.start(**SETTINGS)
+    assert until(lambda: len(times(running)) == before + 3, 30)
 
 
 def test_dead_batches_can_be_seen_given_back_and_forgotten(running: Pipeline) -> None:

@@ -39,6 +39,19 @@ def test_a_bad_setting_is_one_clear_sentence(environment: dict[str, str], senten
     assert "\n" not in str(caught.value)
 
 
+def test_a_secret_that_is_not_text_is_one_sentence_without_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"pass\xffword")
+    with pytest.raises(BadSetting, match=r"FAIRWAY_AMQP_PASSWORD_FILE names .*, which is not a file of text") as caught:
+        read(DecoderSettings, {"FAIRWAY_AMQP_PASSWORD_FILE": str(tmp_path / "secret")})
+    assert "word" not in str(caught.value).replace("PASSWORD", "")
+
+
+def test_an_address_that_cannot_take_a_password_is_one_sentence() -> None:
+    settings = read(DecoderSettings, {"FAIRWAY_DATABASE_URL": "postgresql://[::1/x", "FAIRWAY_DATABASE_PASSWORD": "p"})
+    with pytest.raises(BadSetting, match="FAIRWAY_DATABASE_URL is not an address"):
+        _ = settings.database_address
+
+
 def test_a_service_is_not_stopped_by_another_services_setting() -> None:
     assert read(DecoderSettings, {"FAIRWAY_INSERT_SECONDS": "2"}).prefetch == 10
 

@@ -39,7 +39,7 @@ def test_keys_are_made_and_taken_apart() -> None:
     assert topics.tail_of("event.import") == ""
 
 
-@pytest.mark.parametrize("tail", ["", ".", "a..b", "A", "a b", "a.*", "a.#", "ä", "a" * 61])
+@pytest.mark.parametrize("tail", ["", ".", "a..b", "A", "a b", "a.*", "a.#", "ä", "a" * 201])
 def test_refuses_a_tail_that_could_not_be_bound(tail: str) -> None:
     with pytest.raises(BadTail):
         topics.check_tail(tail)

@@ -73,12 +73,3 @@ def test_the_days_are_those_of_positions() -> None:
 def test_a_time_of_another_form_is_turned_away(time: str) -> None:
     with pytest.raises(ForeignBody):
         open_batch(filtered(position(time)))
-
-
-def test_a_strangers_message_gets_an_id_that_follows_from_its_key_and_body() -> None:
-    stranger = filtered(position(), id="")
-    id = open_batch(stranger).id
-    assert id.startswith("stranger-")
-    assert open_batch(stranger).id == id
-    assert open_batch(replace(stranger, key="filtered.ais.other")).id != id
-    assert open_batch(filtered(position(sog=1.0), id="")).id != id

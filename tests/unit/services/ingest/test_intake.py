@@ -117,14 +117,54 @@ def test_replay_keeps_the_original_times_and_their_distance(tmp_path: Path, sett
     assert len([message for message in broker.published if message.key.startswith("raw.")]) == 2
 
 
-def test_a_damaged_archive_is_one_sentence_and_what_was_sound_is_kept(tmp_path: Path, settings: IngestSettings) -> None:
+def test_of_a_damaged_archive_all_that_is_sound_is_kept_and_the_rest_said_in_one_sentence(
+    tmp_path: Path, settings: IngestSettings
+) -> None:
     path = tmp_path / "day.log.gz"
     path.write_bytes(gzip.compress(numbered(2000))[:-40])
     broker = MemoryBroker()
     [reading] = run([f"a=file:{path}"], settings, broker)
     assert reading.error is not None
     assert "damaged" in reading.error
+    assert len(records(broker)) > 1900
     assert not any(message.key.startswith("event.") for message in broker.published)
+
+
+def test_an_archive_of_several_members_is_read_whole(tmp_path: Path, settings: IngestSettings) -> None:
+    path = tmp_path / "day.log.gz"
+    path.write_bytes(gzip.compress(numbered(5)) + gzip.compress(b"") + gzip.compress(numbered(7)) + bytes(100))
+    broker = MemoryBroker()
+    [reading] = run([f"a=file:{path}"], settings, broker)
+    assert (reading.error, reading.is_whole, len(records(broker))) == (None, True, 12)
+
+
+def test_a_replay_that_is_gone_on_with_at_another_speed_loses_and_repeats_nothing(
+    tmp_path: Path, settings: IngestSettings
+) -> None:
+    path = tmp_path / "day.log"
+    tags = (b"c:%d" % (1_671_533_231 + number) for number in range(400))
+    path.write_bytes(b"\n".join(b"\\%s*%02X\\%s" % (tag, checksum(tag), LINE) for tag in tags))
+    stop, first, second = Event(), MemoryBroker(), MemoryBroker()
+    thread = Thread(target=run, args=([f"a=file:{path}"], settings, first, stop), kwargs={"speed": 150.0})
+    thread.start()
+    assert until(lambda: len(first.published) > 5)
+    stop.set()
+    thread.join(10)
+    run([f"a=file:{path}"], settings, second)
+    batches = {message.id: message for message in first.published + second.published}
+    assert len(first.published) < len(batches)
+    times = [r.event_time for m in batches.values() if m.key.startswith("raw.") for r in decode_raw(m.body)]
+    assert len(times) == len(set(times)) == 400
+
+
+def test_readings_whose_batches_differ_have_different_ids(tmp_path: Path, settings: IngestSettings) -> None:
+    path = tmp_path / "day.log"
+    path.write_bytes(numbered(30))
+    other = read(IngestSettings, {}, state_dir=tmp_path / "other", batch_records=15)
+    one, two = MemoryBroker(), MemoryBroker()
+    run([f"a=file:{path}"], settings, one)
+    run([f"a=file:{path}"], other, two)
+    assert not {message.id for message in one.published} & {message.id for message in two.published}
 
 
 def test_listens_for_datagrams_of_several_lines(settings: IngestSettings) -> None:
@@ -151,10 +191,13 @@ def test_connects_to_a_feed_again_when_it_ends(settings: IngestSettings) -> None
         source = f"a=tcp://127.0.0.1:{server.getsockname()[1]}"
         thread = Thread(target=run, args=([source], settings, broker, stop))
         thread.start()
-        for part in (LINE + b"\n" + LINE[:10], LINE + b"\r\n"):
-            connection, _ = server.accept()
-            connection.sendall(part)
-            connection.close()
+        connection, _ = server.accept()
+        connection.sendall(LINE + b"\n" + LINE[:10])
+        connection.close()
+        assert until(lambda: len(records(broker)) == 2), "what came before the end is handed over at once"
+        connection, _ = server.accept()
+        connection.sendall(LINE + b"\r\n")
+        connection.close()
         assert until(lambda: len(records(broker)) >= 3)
         stop.set()
         thread.join(10)

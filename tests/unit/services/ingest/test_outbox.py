@@ -5,12 +5,13 @@ from threading import Event, Thread
 
 import pytest
 
+from fairway.errors import BadSetting
 from fairway.messages import Message
 from fairway.testing import MemoryBroker, broker_away, message, refused
 from fairway.topics import Stage
 from services.ingest.outbox import MEMORY_BATCHES, Outbox
 from services.ingest.publisher import Publisher
-from services.ingest.spool import Spool
+from services.ingest.spool import Spool, free_spool
 
 
 def batch(number: int) -> Message:
@@ -26,6 +27,14 @@ def spool(tmp_path: Path) -> Spool:
     return Spool(tmp_path / "spool.sqlite", max_bytes=1 << 20)
 
 
+def drained(spool: Spool) -> list[str]:
+    ids = []
+    while (message := spool.peek()) is not None:
+        ids.append(message.id)
+        spool.remove(message)
+    return ids
+
+
 def ids(broker: MemoryBroker) -> list[str]:
     return [message.id for message in broker.published]
 
@@ -35,6 +44,7 @@ def test_the_spool_gives_back_what_it_was_given_in_order_also_after_a_restart(tm
     first = Spool(path, 1 << 20)
     assert first.put(big(1))
     assert first.put(big(2))
+    first.close()
     second = Spool(path, 1 << 20)
     assert (second.batches, second.bytes) == (2, 2000)
     oldest = second.peek()
@@ -77,18 +87,49 @@ def test_a_stop_frees_a_reader_that_is_held_up(spool: Spool) -> None:
     stop = Event()
     outbox = Outbox(spool, stop)
     stop.set()
-    assert not outbox.put(batch(1), can_wait=True)
+    assert not outbox.put(batch(1), can_wait=True, can_repeat=True)
 
 
 def test_what_cannot_be_read_again_is_rescued_to_disk(spool: Spool) -> None:
     outbox = Outbox(spool, Event())
-    outbox.put(batch(1), can_wait=False)
-    outbox.put(batch(2), can_wait=True)
+    outbox.put(batch(1))
+    outbox.put(batch(2), can_wait=True, can_repeat=True)
+    outbox.put(batch(3), can_wait=True)  # standard input waits, but nobody can give it again
     outbox.rescue()
-    rescued = spool.peek()
-    assert spool.batches == 1
-    assert rescued is not None
-    assert rescued.id == "b1"
+    assert drained(spool) == ["b1", "b3"]
+
+
+def test_what_is_rescued_goes_before_what_was_spooled_later(spool: Spool) -> None:
+    outbox = Outbox(spool, Event())
+    for number in range(MEMORY_BATCHES + 3):
+        outbox.put(batch(number))
+    outbox.rescue()
+    assert drained(spool) == [f"b{number}" for number in range(MEMORY_BATCHES + 3)]
+
+
+def test_two_processes_never_share_a_spool_and_the_next_takes_over_what_was_left(tmp_path: Path) -> None:
+    first, second = (free_spool(tmp_path, "command", 1 << 20) for _ in range(2))
+    first.put(batch(1))
+    second.put(batch(2))
+    first.close()
+    assert drained(free_spool(tmp_path, "command", 1 << 20)) == ["b1"]
+
+
+@pytest.mark.parametrize("content", [b"this is no database " * 100])
+def test_a_damaged_spool_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "spool.sqlite").write_bytes(content)
+    with pytest.raises(BadSetting, match="move it away"):
+        Spool(tmp_path / "spool.sqlite", 1 << 20)
+
+
+def test_a_bug_of_the_publisher_is_kept_for_whoever_waits_for_it(spool: Spool) -> None:
+    outbox, broker = Outbox(spool, Event()), MemoryBroker()
+    broker.fail_publish.append(RuntimeError("bug"))
+    outbox.put(batch(1))
+    publisher = Publisher(outbox, broker, Event(), lambda message: None)
+    publisher.run(lambda: True)
+    assert isinstance(publisher.error, RuntimeError)
+    assert not outbox.is_empty()
 
 
 def test_once_stopped_what_is_on_disk_stays_there(spool: Spool) -> None:

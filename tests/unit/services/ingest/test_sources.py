@@ -6,7 +6,7 @@ import pytest
 
 from fairway.errors import BadSetting
 from services.ingest.intake import READERS
-from services.ingest.sources import KINDS, Source, gather, parse
+from services.ingest.sources import KINDS, Source, check_files, gather, parse
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,19 @@ def test_gathers_the_command_line_the_setting_and_the_file(tmp_path: Path) -> No
     assert tails == ["x", "y", "z", "harbour.hull", "coastal.norway", "coastal.norway"]
 
 
-@pytest.mark.parametrize("content", ["- a", "a: [", "a: 5"])
-def test_a_bad_file_of_sources_is_one_sentence(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize("content", [b"- a", b"a: [", b"a: 5", b"a: 2026-13-45", b"\x1f\x8b\x08\xff", b"a: \0"])
+def test_a_bad_file_of_sources_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "sources.yaml"
-    file.write_text(content)
+    file.write_bytes(content)
     with pytest.raises(BadSetting) as caught:
         gather((), "", file)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "hint"), [("x", "is not a file"), ("x" * 300, "cannot be read: File name too long")])
+def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, name: str, hint: str) -> None:
+    with pytest.raises(BadSetting, match=hint):
+        check_files([Source("a", "file", path=tmp_path / name)])
 
 
 def test_every_kind_of_source_has_a_reader() -> None:
