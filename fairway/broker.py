@@ -23,7 +23,9 @@ from fairway.topics import EXCHANGE, Stage
 HEARTBEAT_SECONDS = 30  # RabbitMQ gives a silent client up after two of them
 BLOCKED_SECONDS = 60  # a broker out of memory or disk blocks publishers; then reconnect rather than wait for ever
 CONNECT_SECONDS = 5
-ADDRESS_HINT = "the broker's address must look like amqp://user:password@host:5672/, with special characters of the password as %XX"
+ADDRESS_HINT = (
+    "the broker's address must look like amqp://user:password@host:5672/, special characters of the password as %XX"
+)
 
 # AMQPConnectorException: a server that accepts and then says nothing. UnicodeError: a host name such as a..b.
 _CONNECTION_ERRORS = (pika.exceptions.AMQPError, AMQPConnectorException, OSError, UnicodeError)
