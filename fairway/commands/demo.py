@@ -11,6 +11,7 @@ from rich.console import Console
 
 from fairway.errors import FairwayError
 from fairway.local import ANALYST, Local
+from fairway.stack.files import last_lines
 from fairway.stack.services import Service
 
 TAIL = "simulated.denmark"
@@ -61,7 +62,8 @@ def _until_ready(local: Local) -> None:
         dead = [name for name in names if not local.stack.services.process(name)]
         if dead or time.monotonic() > until:
             missing = dead or [name for name in names if local.readiness(name) != "ready"]
-            raise DemoFailed(f"{', '.join(missing)} did not start; see {local.stack.paths.log}")
+            log = local.stack.services.log(missing[0])
+            raise DemoFailed(f"{', '.join(missing)} did not start; {log} ends with: {last_lines(log, 1)}")
         time.sleep(0.2)
 
 
