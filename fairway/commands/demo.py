@@ -47,10 +47,11 @@ def demo() -> None:
         local.start_services([f"{TAIL}={url}"])
         _until_ready(local)
     console.print("ingest, decoder, filter and db_inserter run")
-    since, played = _play(local, url, console)
+    seed = str(int(time.time()))  # other ships each time: the same again would say nothing new
+    since, played = _play(local, url, seed, console)
     with console.status("waiting until all of it can be queried"):
         account = _until_stored(local, since, MESSAGES)
-    arguments = ("--to", url, "--rate", str(AFTERWARDS_RATE), "--vessels", str(VESSELS), "--quiet")
+    arguments = ("--seed", seed, "--to", url, "--rate", str(AFTERWARDS_RATE), "--vessels", str(VESSELS), "--quiet")
     local.stack.services.start(Service("simulator", "simulator", {}, arguments))
     _tell(local, account, played, time.monotonic() - began)
 
@@ -67,10 +68,22 @@ def _until_ready(local: Local) -> None:
         time.sleep(0.2)
 
 
-def _play(local: Local, url: str, console: Console) -> tuple[str, float]:
+def _play(local: Local, url: str, seed: str, console: Console) -> tuple[str, float]:
     """Send the traffic; when it began (database time) and how many seconds it took."""
     since = str(_ask(local, "SELECT now()", ())[0])
-    command = [sys.executable, "-m", "simulator", "--to", url, "--rate", str(RATE), "--count", str(MESSAGES)]
+    command = [
+        sys.executable,
+        "-m",
+        "simulator",
+        "--seed",
+        seed,
+        "--to",
+        url,
+        "--rate",
+        str(RATE),
+        "--count",
+        str(MESSAGES),
+    ]
     began = time.monotonic()
     with console.status(f"{VESSELS} simulated ships send {MESSAGES:,} messages over UDP"):
         subprocess.run([*command, "--vessels", str(VESSELS), "--quiet"], check=True)
