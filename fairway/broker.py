@@ -28,7 +28,7 @@ ADDRESS_HINT = (
 )
 
 # AMQPConnectorException: a server that accepts and then says nothing. UnicodeError: a host name such as a..b.
-_CONNECTION_ERRORS = (pika.exceptions.AMQPError, AMQPConnectorException, OSError, UnicodeError)
+CONNECTION_ERRORS = (pika.exceptions.AMQPError, AMQPConnectorException, OSError, UnicodeError)
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class RabbitBroker:
         if connection is not None and connection.is_open:
             try:
                 connection.close()
-            except _CONNECTION_ERRORS:
+            except CONNECTION_ERRORS:
                 return  # it is gone, which is what was wanted
 
     def _open_channel(self) -> BlockingChannel:
@@ -180,5 +180,5 @@ def with_password(url: str, password: str | None) -> str:
 def _broker_errors() -> Iterator[None]:
     try:
         yield
-    except _CONNECTION_ERRORS as error:
+    except CONNECTION_ERRORS as error:
         raise BrokerAway(f"RabbitMQ is away: {error!r}") from error

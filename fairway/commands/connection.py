@@ -4,20 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import pika
-from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
-from fairway.broker import connection_parameters
+from fairway.broker import CONNECTION_ERRORS, connection_parameters
 from fairway.errors import BadSetting, BrokerAway
 
 LOGIN_REFUSED = "ACCESS_REFUSED"  # RabbitMQ's reply code 403; while connecting it means the user or the password
 PLACE_REFUSED = "NOT_ALLOWED"  # its reply code 530: no such virtual host, or none for this user
-
-_CANNOT_CONNECT = (
-    pika.exceptions.AMQPError,
-    AMQPConnectorException,  # no AMQPError: a broker that takes the connection and then says nothing
-    OSError,
-    UnicodeError,  # a host that can be no name, such as one with two dots in a row
-)
 
 
 @contextmanager
@@ -40,7 +32,7 @@ def connect_with(parameters: pika.URLParameters) -> pika.BlockingConnection:
     """The same with pika's parameters."""
     try:
         return pika.BlockingConnection(parameters)
-    except _CANNOT_CONNECT as error:
+    except CONNECTION_ERRORS as error:
         raise BadSetting(_why_not(error, f"{parameters.host}:{parameters.port}")) from None
 
 

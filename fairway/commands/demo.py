@@ -9,8 +9,9 @@ from typing import Any
 import psycopg2
 from rich.console import Console
 
+from fairway.commands.stack import ACCOUNT
 from fairway.errors import FairwayError
-from fairway.local import ANALYST, Local
+from fairway.local import ANALYST, SERVICES, Local
 from fairway.stack.files import last_lines
 from fairway.stack.services import Service
 
@@ -21,12 +22,7 @@ AFTERWARDS_RATE = 50  # messages a second that go on in the background, so that 
 VESSELS = 2_000
 WAIT_SECONDS = 60
 
-ACCOUNT = """
-SELECT coalesce(sum(received), 0), coalesce(sum(stored), 0),
-       coalesce(sum((SELECT sum(n::bigint) FROM jsonb_each_text(dropped) AS d(rule, n))), 0),
-       coalesce(sum((SELECT sum(n::bigint) FROM jsonb_each_text(rejected) AS r(reason, n))), 0)
-FROM ops.ledger WHERE source = %s AND published_at >= %s
-"""
+ACCOUNT_SINCE = f"{ACCOUNT} WHERE source = %s AND published_at >= %s"
 VESSEL_COUNT = "SELECT count(*) FROM ais.latest_positions WHERE source = %s"
 
 
@@ -51,18 +47,21 @@ def demo() -> None:
     since, played = _play(local, url, seed, console)
     with console.status("waiting until all of it can be queried"):
         account = _until_stored(local, since, MESSAGES)
-    arguments = ("--seed", seed, "--to", url, "--rate", str(AFTERWARDS_RATE), "--vessels", str(VESSELS), "--quiet")
-    local.stack.services.start(Service("simulator", "simulator", {}, arguments))
+    local.stack.services.start(Service("simulator", "simulator", {}, _traffic(seed, url, AFTERWARDS_RATE)))
     _tell(local, account, played, time.monotonic() - began)
+
+
+def _traffic(seed: str, url: str, rate: int) -> list[str]:
+    """The simulator's arguments."""
+    return ["--seed", seed, "--to", url, "--rate", str(rate), "--vessels", str(VESSELS), "--quiet"]
 
 
 def _until_ready(local: Local) -> None:
     until = time.monotonic() + WAIT_SECONDS
-    names = ("ingest", "decoder", "filter", "db_inserter")
-    while any(local.readiness(name) != "ready" for name in names):
-        dead = [name for name in names if not local.stack.services.process(name)]
+    while waiting := [name for name in SERVICES if local.readiness(name) != "ready"]:
+        dead = [name for name in SERVICES if not local.stack.services.process(name)]
         if dead or time.monotonic() > until:
-            missing = dead or [name for name in names if local.readiness(name) != "ready"]
+            missing = dead or waiting
             log = local.stack.services.log(missing[0])
             raise DemoFailed(f"{', '.join(missing)} did not start; {log} ends with: {last_lines(log, 1)}")
         time.sleep(0.2)
@@ -71,22 +70,10 @@ def _until_ready(local: Local) -> None:
 def _play(local: Local, url: str, seed: str, console: Console) -> tuple[str, float]:
     """Send the traffic; when it began (database time) and how many seconds it took."""
     since = str(_ask(local, "SELECT now()", ())[0])
-    command = [
-        sys.executable,
-        "-m",
-        "simulator",
-        "--seed",
-        seed,
-        "--to",
-        url,
-        "--rate",
-        str(RATE),
-        "--count",
-        str(MESSAGES),
-    ]
+    traffic = _traffic(seed, url, RATE)
     began = time.monotonic()
     with console.status(f"{VESSELS} simulated ships send {MESSAGES:,} messages over UDP"):
-        subprocess.run([*command, "--vessels", str(VESSELS), "--quiet"], check=True)
+        subprocess.run([sys.executable, "-m", "simulator", *traffic, "--count", str(MESSAGES)], check=True)
     return since, time.monotonic() - began
 
 
@@ -95,7 +82,7 @@ def _until_stored(local: Local, since: str, sent: int) -> tuple[int, ...]:
     until = time.monotonic() + WAIT_SECONDS
     last: tuple[int, ...] = ()
     while True:
-        account = tuple(int(value) for value in _ask(local, ACCOUNT, (TAIL, since)))
+        account = tuple(int(value) for value in _ask(local, ACCOUNT_SINCE, (TAIL, since)))
         if account[0] >= sent:
             return account
         if account != last:

@@ -19,10 +19,10 @@ from fairway.errors import FairwayError
 from fairway.local import ANALYST, SERVICES, Local
 from fairway.stack.local import Status
 
-LEDGER = """
+ACCOUNT = """
 SELECT coalesce(sum(received), 0), coalesce(sum(stored), 0),
-       coalesce((SELECT sum(n::bigint) FROM ops.ledger, jsonb_each_text(dropped) AS d(rule, n)), 0),
-       coalesce((SELECT sum(n::bigint) FROM ops.ledger, jsonb_each_text(rejected) AS r(reason, n)), 0)
+       coalesce(sum((SELECT sum(n::bigint) FROM jsonb_each_text(dropped) AS d(rule, n))), 0),
+       coalesce(sum((SELECT sum(n::bigint) FROM jsonb_each_text(rejected) AS r(reason, n))), 0)
 FROM ops.ledger
 """
 VESSELS = "SELECT count(*), max(event_time) FROM ais.latest_positions"
@@ -133,7 +133,7 @@ def _records(local: Local) -> dict[str, Any]:
         database.database_errors(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(LEDGER)
+        cursor.execute(ACCOUNT)
         received, stored, dropped, rejected = cursor.fetchone() or (0, 0, 0, 0)
         cursor.execute(VESSELS)
         vessels, newest = cursor.fetchone() or (0, None)
