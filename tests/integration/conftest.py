@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from uuid import uuid4
 
 import pika
 import psycopg2
 import pytest
 
-from fairway import topics
+from fairway import database, topics
 from fairway.broker import connection_parameters
 from fairway.stack.errors import StackError
 from fairway.stack.local import LocalStack
@@ -30,14 +30,29 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     stack.clean()
 
 
-@pytest.fixture
-def database_url(stack: LocalStack) -> Iterator[str]:
-    """The owner's URL of a fresh, empty database in which PostGIS can be made."""
+@contextmanager
+def fresh_database(stack: LocalStack) -> Iterator[str]:
+    """The owner's URL of a new, empty database, gone afterwards."""
     name = f"test_{uuid4().hex[:12]}"
     owner = stack.database_url()
     _execute(owner, f"CREATE DATABASE {name}")
     yield owner.rpartition("/")[0] + f"/{name}"
     _execute(owner, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(stack: LocalStack) -> Iterator[str]:
+    """The owner's URL of a fresh, empty database in which PostGIS can be made."""
+    with fresh_database(stack) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def migrated_url(stack: LocalStack) -> Iterator[str]:
+    """The owner's URL of a migrated database that the tests of one file share."""
+    with fresh_database(stack) as url:
+        database.migrate(url)
+        yield url
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from fairway.clock import to_text
 from fairway.errors import DatabaseAway
 from fairway.messages import Account, Message, from_wire
 from fairway.records import DECODED_KINDS, Decoded, Other, Position, Static, kind_of
-from fairway.stack.local import LocalStack
 from fairway.testing import message
 from fairway.topics import Stage
 from services.db_inserter import ledger
@@ -46,16 +45,9 @@ SLOW = settings(
 
 
 @pytest.fixture(scope="module")
-def owner_url(stack: LocalStack) -> Iterator[str]:
+def owner_url(migrated_url: str) -> str:
     """A migrated database that the tests of this file share; each starts with empty tables."""
-    name = f"inserter_{uuid4().hex[:12]}"
-    with closing(database.connect(stack.database_url())) as owner:
-        owner.autocommit = True
-        query(owner, f"CREATE DATABASE {name}")
-        url = urlunsplit(urlsplit(stack.database_url())._replace(path=f"/{name}"))
-        database.migrate(url)
-        yield url
-        query(owner, f"DROP DATABASE {name} WITH (FORCE)")
+    return migrated_url
 
 
 @pytest.fixture

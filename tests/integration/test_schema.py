@@ -5,7 +5,6 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
-from uuid import uuid4
 
 import psycopg2
 import psycopg2.errors
@@ -15,7 +14,6 @@ from psycopg2.extensions import connection as Connection
 from fairway import database
 from fairway.errors import BadSetting, DatabaseAway
 from fairway.records import DECODED_KINDS, field_sentences
-from fairway.stack.local import LocalStack
 
 PASSWORD = "it's a 100% secret"
 TODAY = datetime.now(UTC).date()
@@ -34,16 +32,9 @@ def login_url(owner_url: str, login: str, password: str = PASSWORD) -> str:
 
 
 @pytest.fixture(scope="module")
-def schema_url(stack: LocalStack) -> Iterator[str]:
+def schema_url(migrated_url: str) -> str:
     """A migrated database that the tests of this file share; those that change the schema take a fresh one."""
-    name = f"schema_{uuid4().hex[:12]}"
-    with closing(database.connect(stack.database_url())) as owner:
-        owner.autocommit = True
-        query(owner, f"CREATE DATABASE {name}")
-        url = urlunsplit(urlsplit(stack.database_url())._replace(path=f"/{name}"))
-        database.migrate(url)
-        yield url
-        query(owner, f"DROP DATABASE {name} WITH (FORCE)")
+    return migrated_url
 
 
 @pytest.fixture
