@@ -35,6 +35,9 @@ ToStarboard = Annotated[int | None, Meta(description="Reference point to starboa
 DestMmsi = Annotated[int | None, Meta(description="MMSI the message is addressed to")]
 Dac = Annotated[int | None, Meta(description="Designated area code of the application")]
 Fid = Annotated[int | None, Meta(description="Function identifier of the application")]
+AisClass = Annotated[
+    str | None, Meta(description="Class of the unit, A or B, where a provider says it instead of the message type")
+]
 Retransmit = Annotated[bool | None, Meta(description="The message was sent again")]
 SeqNo = Annotated[int | None, Meta(description="Sequence number of an addressed message, 0 to 3")]
 
@@ -49,6 +52,9 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, ta
     event_time: Annotated[str, Meta(description="When it was transmitted or first received ashore, RFC 3339 UTC")]
     received_at: Annotated[str, Meta(description="When we got it, RFC 3339 UTC")]
     time_source: Annotated[str, Meta(description="Where event_time came from, one of TIME_SOURCES")]
+    time_shift: Annotated[
+        float | None, Meta(description="Seconds added to the stamp to correct its clock; event_time has them in it")
+    ] = None
 
 
 class Raw(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="raw"):
@@ -66,9 +72,9 @@ class Raw(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="
 
 
 class Rejected(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="rejected"):
-    """A raw record that cannot be decoded, and why."""
+    """A raw record, or a row or object of a decoded feed, that cannot become a decoded record, and why."""
 
-    sentences: Annotated[tuple[str, ...], Meta(description="The sentences as they arrived")]
+    sentences: Annotated[tuple[str, ...], Meta(description="The sentences, or the row or object, as they arrived")]
     reason: Annotated[str, Meta(description="Why, one of REASONS")]
 
 
@@ -76,13 +82,18 @@ class Decoded(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What every decoded record carries besides."""
 
     mmsi: Mmsi
-    msg_type: Annotated[int, Meta(description="AIS message type, 1 to 27")]
+    msg_type: Annotated[
+        int | None, Meta(description="AIS message type, 1 to 28; null where a provider of decoded data does not say")
+    ] = None
     repeat: Annotated[int | None, Meta(description="Repeat indicator, 0 to 3")] = None
     channel: Annotated[str | None, Meta(description="VHF channel as sent in the sentence: A, B, 1, 2, …")] = None
     talker: Annotated[str | None, Meta(description="NMEA talker, for example AI or BS")] = None
     own_ship: Annotated[bool, Meta(description="Own ship's report (VDO) rather than another's (VDM)")] = False
     digest: Annotated[
         int | None, Meta(description="CRC-32 of the payload: the same transmission heard twice has the same")
+    ] = None
+    missing: Annotated[
+        str | None, Meta(description="Names of the fields that a message cut short has lost, with commas between")
     ] = None
 
 
@@ -91,6 +102,9 @@ class Position(Decoded, frozen=True, kw_only=True, omit_defaults=True, gc=False,
 
     lon: Lon = None
     lat: Lat = None
+    low_resolution: Annotated[
+        bool, Meta(description="Type 27: the position is to a tenth of a minute, sog to a knot")
+    ] = False
     sog: Sog = None
     cog: Cog = None
     heading: Annotated[int | None, Meta(description="True heading, degrees")] = None
@@ -126,6 +140,7 @@ class Position(Decoded, frozen=True, kw_only=True, omit_defaults=True, gc=False,
     to_starboard: ToStarboard = None
     fix_type: FixType = None
     dte: Dte = None
+    ais_class: AisClass = None
 
 
 class Static(Decoded, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="static"):
@@ -160,6 +175,13 @@ class Static(Decoded, frozen=True, kw_only=True, omit_defaults=True, gc=False, t
     vendor_model: Annotated[int | None, Meta(description="Maker's model code of the class B unit")] = None
     vendor_serial: Annotated[int | None, Meta(description="Serial number of the class B unit")] = None
     mothership_mmsi: Annotated[int | None, Meta(description="MMSI of the mother ship of an auxiliary craft")] = None
+    ais_class: AisClass = None
+    length: Annotated[
+        float | None, Meta(description="Length, metres, where a provider gives it instead of to_bow and to_stern")
+    ] = None
+    width: Annotated[
+        float | None, Meta(description="Width, metres, where a provider gives it instead of to_port and to_starboard")
+    ] = None
 
 
 class BaseStation(Decoded, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="base_station"):
@@ -249,6 +271,14 @@ class Binary(Decoded, frozen=True, kw_only=True, omit_defaults=True, gc=False, t
         None
     )
     bits: Annotated[int | None, Meta(description="How many bits of data are meant")] = None
+    application: Annotated[
+        str | None,
+        Meta(description="Which application of types 6 and 8 it is, one of APPLICATIONS; null when not known"),
+    ] = None
+    content: Annotated[
+        dict[str, Any] | None,
+        Meta(description="What the application says: named values in SI units or as it defines them"),
+    ] = None
     lon: Lon = None
     lat: Lat = None
     radio: Radio = None
@@ -333,14 +363,67 @@ TIME_SOURCES = {
     "received": "our clock on receipt",
 }
 
+APPLICATIONS = {
+    "imo_text": "a text telegram",
+    "imo_application_acknowledgement_1371_1": "an application message was received, in the form of M.1371-1",
+    "imo_interrogation": "asks for one application message",
+    "imo_capability_interrogation": "asks which applications of an area a station knows",
+    "imo_capability_reply": "which applications of an area a station knows",
+    "imo_application_acknowledgement": "an application message was received, and what becomes of it",
+    "imo_meteo_hydro_236": "weather and water at a place, in the form of Circ.236",
+    "imo_dangerous_cargo_236": "ports and main dangerous cargo of a ship, in the form of Circ.236",
+    "imo_fairway_closed": "a fairway is closed",
+    "imo_tidal_window_236": "when the tide lets ships pass, in the form of Circ.236",
+    "imo_air_draught": "height of a ship above the water, in the form of Circ.236",
+    "imo_persons_on_board": "number of persons on board",
+    "iala_vts_targets": "targets that a shore station sees by other means than AIS",
+    "imo_vts_targets": "targets that a vessel traffic service has made or seen by other means",
+    "imo_clearance_time": "when a ship may enter a port",
+    "imo_berthing": "a berth, when it is free and what services it has",
+    "imo_traffic_signal": "the signal shown at a harbour or fairway, and the next one",
+    "imo_weather_observation": "weather and water as observed on a ship",
+    "imo_area_notice": "areas of danger, restriction or interest",
+    "imo_extended_static_voyage": "ports, equipment, tonnage and fuel of a ship",
+    "imo_dangerous_cargo": "dangerous cargoes on board by class",
+    "imo_environmental": "reports of sensors at fixed sites",
+    "imo_route": "a route as way points",
+    "imo_text_description": "a text that belongs to another message",
+    "imo_meteo_hydro": "weather and water at a place",
+    "imo_tidal_window": "when the tide lets ships pass",
+    "itu_persons_on_board": "number of persons on board, in the form of M.1371-4",
+    "inland_static_voyage": "an inland vessel's number, size, type and load",
+    "inland_eta": "an inland vessel's arrival at a lock, bridge or terminal",
+    "inland_rta": "the time given to an inland vessel at a lock, bridge or terminal",
+    "inland_emma_warning": "a weather warning for a stretch of water",
+    "inland_water_levels": "water levels at gauges",
+    "inland_bridge_clearance": "clearance under a bridge",
+    "inland_signal_status": "lights of a signal",
+    "inland_persons_on_board": "crew, passengers and personnel on an inland vessel",
+    "zeni_lite_aton_monitoring": "voltage, current and state of a buoy's lantern",
+    "gla_aton_monitoring": "voltages and state of an aid to navigation",
+    "gla_buoy_position": "where a buoy is",
+    "seaway_stations": "weather, wind, water level or flow at stations of the Saint Lawrence Seaway",
+    "us_blue_force_encrypted": "an encrypted report; only named, not read",
+    "us_geographic_notice": "areas of danger, restriction or interest, in the form of the US Coast Guard",
+    "us_satellite_ship_weather": "weather on a ship",
+    "us_satellite_ship_weather_small": "pressure on a ship",
+    "us_satellite_ship_weather_tiny": "pressure and wind on a ship",
+    "us_linked_text": "a text that belongs to another message; only named, not read",
+    "us_environmental": "reports of sensors at fixed sites, in the form of the US Coast Guard",
+}
+
 REASONS = {
     "checksum": "a sentence's checksum does not match",
     "malformed": "the sentence has not the fields of a VDM or VDO",
     "empty": "the payload is empty",
     "armour": "the payload has characters outside the six-bit alphabet",
-    "unknown_type": "the message type is not one of 1 to 27",
+    "unknown_type": "the message type is not one of 1 to 28",
     "too_short": "the payload ends before the fields that the type must have",
     "undecodable": "the decoder cannot make sense of the payload",
+    "bad_mmsi": "a row or object of a decoded feed names no vessel",
+    "bad_time": "the time of a row or object cannot be read",
+    "bad_value": "a value of a row or object is not of its kind, such as letters in a number",
+    "bad_row": "a row has not as many values as its table has columns",
     "time_before_2000": "the time stamp is before 2000",
     "time_in_future": "the time stamp is further ahead than the tolerance",
 }

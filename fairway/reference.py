@@ -22,6 +22,7 @@ def tables() -> dict[str, str]:
         "decoded": _table("field", _without(common, records.field_sentences(records.Record))),
         "reasons": _table("reason", records.REASONS),
         "time_sources": _table("time_source", records.TIME_SOURCES),
+        "applications": _table("application", records.APPLICATIONS),
     }
     for kind in kinds:
         shared = common if issubclass(kind, records.Decoded) else records.field_sentences(records.Record)

@@ -53,13 +53,15 @@ def _layout(msg_type: int | None, bits: Bits) -> Layout | str:
     """The layout of the message, or the reason why there is none."""
     if msg_type is None:
         return "too_short"
-    if msg_type not in BY_TYPE and msg_type not in BY_CHOICE:
-        return "unknown_type"
-    if bits.length < SHORTEST:
-        return "too_short"
-    layout = BY_TYPE.get(msg_type) or BY_CHOICE[msg_type](bits)
+    layout = BY_TYPE.get(msg_type)
     if layout is None:
-        return "undecodable"
+        if msg_type not in BY_CHOICE:
+            return "unknown_type"
+        if bits.length < SHORTEST:
+            return "too_short"
+        layout = BY_CHOICE[msg_type](bits)
+        if layout is None:
+            return "undecodable"
     return "too_short" if bits.length < layout.required else layout
 
 
@@ -67,19 +69,19 @@ def _decoded(raw: Raw, payload: Payload, bits: Bits, msg_type: int | None, layou
     values = read(layout, bits)
     for rule in layout.rules:
         rule(values, bits, raw)
-    return layout.kind(
-        source=raw.source,
-        station=raw.station,
-        event_time=raw.event_time,
-        received_at=raw.received_at,
-        time_source=raw.time_source,
-        msg_type=msg_type,
-        channel=payload.channel,
-        talker=payload.talker,
-        own_ship=payload.own_ship,
-        digest=crc32(payload.text),
-        **values,
-    )
+    # One by one into the dictionary that is there: to hand them over beside it would copy it
+    values["source"] = raw.source
+    values["station"] = raw.station
+    values["event_time"] = raw.event_time
+    values["received_at"] = raw.received_at
+    values["time_source"] = raw.time_source
+    values["time_shift"] = raw.time_shift
+    values["msg_type"] = msg_type
+    values["channel"] = payload.channel
+    values["talker"] = payload.talker
+    values["own_ship"] = payload.own_ship
+    values["digest"] = crc32(payload.text)
+    return layout.kind(**values)
 
 
 def _rejected(raw: Raw, reason: str) -> Rejected:
@@ -89,6 +91,7 @@ def _rejected(raw: Raw, reason: str) -> Rejected:
         event_time=raw.event_time,
         received_at=raw.received_at,
         time_source=raw.time_source,
+        time_shift=raw.time_shift,
         sentences=raw.sentences,
         reason=reason,
     )

@@ -15,6 +15,7 @@ ROT_MOST = 126  # Message 1: 708 degrees a minute or more; 127 says that there i
 ROT_COEFFICIENT = 4.733  # Message 1: raw is 4.733 times the root of the rate of turn
 
 Value = int | float | bool | str | None
+Json = Value | list["Json"] | dict[str, "Json"]  # what the content of an application is made of
 
 
 class Form(Enum):
@@ -44,6 +45,8 @@ class Field:
     null: tuple[int, ...] = ()
     per_unit: int = 1
     digits: int = 0
+    bias: int = 0  # added to the raw value
+    step: int = 1  # and the sum multiplied by this
 
     @property
     def end(self) -> int:
@@ -62,7 +65,7 @@ class Field:
             return None
         match self.form:
             case Form.DECIMAL:
-                return round(raw / self.per_unit, self.digits)
+                return round((raw + self.bias) * self.step / self.per_unit, self.digits)
             case Form.FLAG:
                 return raw == 1
             case Form.INVERTED_FLAG:
@@ -71,7 +74,7 @@ class Field:
                 return rate_of_turn(raw)
             case Form.TURNING:
                 return "right" if raw > 0 else "left"
-        return raw
+        return (raw + self.bias) * self.step
 
 
 def rate_of_turn(raw: int) -> float:
@@ -180,9 +183,9 @@ def ship_type(offset: int) -> Field:
     return code("ship_type", offset, 8, null=0)
 
 
-def aton_type(offset: int) -> Field:
+def aton_type(offset: int, width: int = 5) -> Field:
     """Message 21: 0 not available, the default."""
-    return code("aton_type", offset, 5, null=0)
+    return code("aton_type", offset, width, null=0)
 
 
 def altitude(offset: int) -> Field:

@@ -15,15 +15,26 @@ HEAD = (code("repeat", 6, 2), code("mmsi", 8, 30))
 
 @dataclass(frozen=True, eq=False)  # compared and hashed as the one object it is
 class Layout:
-    """`required` is the least number of bits that such a message has."""
+    """`required` is the least number of bits that such a message has.
+
+    `blocks` are the offsets at which parts begin that the standard lets a message do without, each with all after it.
+    """
 
     kind: Callable[..., Decoded]
     required: int
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...] = ()
+    blocks: tuple[int, ...] = ()
 
 
-def layout(kind: Callable[..., Decoded], until: str, *fields: Field, rules: tuple[Rule, ...] = ()) -> Layout:
+def layout(
+    kind: Callable[..., Decoded],
+    until: str,
+    *fields: Field,
+    rules: tuple[Rule, ...] = (),
+    blocks: tuple[int, ...] = (),
+) -> Layout:
     """A layout whose messages are too short when they end before the field named `until` does."""
     every = (*HEAD, *fields)
-    return Layout(kind, max(SHORTEST, next(field.end for field in every if field.name == until)), every, rules)
+    required = max(SHORTEST, next(field.end for field in every if field.name == until))
+    return Layout(kind, required, every, rules, blocks)

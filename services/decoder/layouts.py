@@ -8,13 +8,15 @@ from services.decoder.layout import Layout
 
 AUXILIARY_CRAFT = range(980_000_000, 990_000_000)  # MMSIs 98XXXYYYY: boats of a mother ship (ITU-R M.585)
 
+UNADDRESSED_BITS = 72
+PERSONS_ON_BOARD = 1 << 6 | 16  # DAC 1, FI 16
+
 BY_TYPE: Mapping[int, Layout] = {
     1: reports.CLASS_A,
     2: reports.CLASS_A,
     3: reports.CLASS_A,
     4: reports.BASE_STATION,
     5: reports.STATIC,
-    6: network.ADDRESSED_BINARY,
     7: network.ACKNOWLEDGEMENT,
     8: network.BROADCAST_BINARY,
     9: reports.SAR_AIRCRAFT,
@@ -32,11 +34,19 @@ BY_TYPE: Mapping[int, Layout] = {
     21: reports.ATON,
     23: network.GROUP_ASSIGNMENT,
     27: reports.LONG_RANGE,
+    28: reports.ATON_SINGLE_SLOT,
 }
 
 _FLAGS = [(addressed, structured) for addressed in (False, True) for structured in (False, True)]
 _SINGLE_SLOT = {flags: network.flexible_binary(*flags, with_state=False) for flags in _FLAGS}
 _MULTI_SLOT = {flags: network.flexible_binary(*flags, with_state=True) for flags in _FLAGS}
+
+
+def _addressed_binary(bits: Bits) -> Layout:
+    """Of 72 bits and saying at bit 40 that it is about persons on board, it has no address (gpsd, pyais)."""
+    room = 56 <= bits.length <= UNADDRESSED_BITS
+    short = room and bits.number(40, 16) == PERSONS_ON_BOARD
+    return network.UNADDRESSED_BINARY if short else network.ADDRESSED_BINARY
 
 
 def _channel_management(bits: Bits) -> Layout:
@@ -65,6 +75,7 @@ def _multi_slot(bits: Bits) -> Layout:
 
 # Types whose bits say which layout they have
 BY_CHOICE: Mapping[int, Callable[[Bits], Layout | None]] = {
+    6: _addressed_binary,
     22: _channel_management,
     24: _static_part,
     25: _single_slot,

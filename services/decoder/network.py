@@ -6,20 +6,32 @@ ITU-R M.1371-5, annex 8, under the message named.
 from fairway.records import Binary, Other, Safety
 from services.decoder import fields as f
 from services.decoder import rules
+from services.decoder.applications.catalogue import ADDRESSED, BROADCAST
+from services.decoder.applications.rule import content_from
 from services.decoder.fields import Field
-from services.decoder.layout import HEAD, Layout, layout
+from services.decoder.layout import HEAD, SHORTEST, Layout, layout
 from services.decoder.rules import Rule
 
 # Messages 6 and 12 begin alike
 _ADDRESSED = (f.code("seqno", 38, 2), f.station("dest_mmsi", 40), f.flag("retransmit", 70))
 
+_APPLICATION = (f.code("dac", 72, 10), f.code("fid", 82, 6))
+_BROADCAST_APPLICATION = (f.code("dac", 40, 10), f.code("fid", 50, 6))
+
 # Message 6
 ADDRESSED_BINARY = layout(
-    Binary, "fid", *_ADDRESSED, f.code("dac", 72, 10), f.code("fid", 82, 6), rules=(rules.data_from(88),)
+    Binary, "fid", *_ADDRESSED, *_APPLICATION, rules=(rules.data_from(88), content_from(ADDRESSED, 88))
+)
+
+# Message 6 as IMO SN/Circ.236 had it for the number of persons on board: 72 bits and no address
+UNADDRESSED_BINARY = layout(
+    Binary, "fid", *_BROADCAST_APPLICATION, rules=(rules.data_from(56), content_from(ADDRESSED, 56))
 )
 
 # Message 8
-BROADCAST_BINARY = layout(Binary, "fid", f.code("dac", 40, 10), f.code("fid", 50, 6), rules=(rules.data_from(56),))
+BROADCAST_BINARY = layout(
+    Binary, "fid", *_BROADCAST_APPLICATION, rules=(rules.data_from(56), content_from(BROADCAST, 56))
+)
 
 # Message 17
 CORRECTIONS = layout(Binary, "lat", *f.coarse_position(40), rules=(rules.data_from(80),))
@@ -40,7 +52,7 @@ def _acknowledgement() -> Layout:
         offset = 40 + 32 * (place - 1)
         fields += [f.station(f"dest_mmsi_{place}", offset), f.code(f"seqno_{place}", offset + 30, 2)]
         checks.append(rules.forget_without((f"dest_mmsi_{place}",), f"seqno_{place}"))
-    return layout(Other, "seqno_1", *fields, rules=tuple(checks))
+    return layout(Other, "seqno_1", *fields, rules=tuple(checks), blocks=(72, 104, 136))
 
 
 def _reservations() -> Layout:
@@ -57,7 +69,7 @@ def _reservations() -> Layout:
         increment = f.code(f"increment_{place}", offset + 19, 11)  # 0: one block a frame
         fields += [*block, increment]
         checks.append(rules.forget_without(tuple(field.name for field in block), increment.name))
-    return layout(Other, "increment_1", *fields, rules=tuple(checks))
+    return layout(Other, "increment_1", *fields, rules=tuple(checks), blocks=(70, 100, 130))
 
 
 ACKNOWLEDGEMENT = _acknowledgement()
@@ -79,6 +91,7 @@ INTERROGATION = layout(
         rules.forget_without(("type_1_2",), "offset_1_2"),
         rules.forget_without(("dest_mmsi_2",), "type_2_1", "offset_2_1"),
     ),
+    blocks=(90, 110),
 )
 
 # Message 16: 96 bits for one station, 144 for two
@@ -92,6 +105,7 @@ ASSIGNMENT = layout(
     f.code("offset_2", 122, 12),
     f.code("increment_2", 134, 10),
     rules=(rules.forget_without(("dest_mmsi_2",), "offset_2", "increment_2"),),
+    blocks=(92,),
 )
 
 # Message 22, to an area or to two stations
@@ -137,7 +151,10 @@ def flexible_binary(addressed: bool, structured: bool, with_state: bool) -> Layo
     if structured:
         fields += (f.code("dac", offset, 10), f.code("fid", offset + 10, 6))
         offset += 16
-    checks: tuple[Rule, ...] = (rules.data_from(offset),)
+    after = rules.COMMUNICATION_STATE_BITS if with_state else 0
+    checks = [rules.data_from(offset, after)]
+    if structured:
+        checks.append(content_from(ADDRESSED if addressed else BROADCAST, offset, after))
     if with_state:
-        checks = (rules.data_from(offset, rules.COMMUNICATION_STATE_BITS), rules.communication_state_after(offset))
-    return Layout(Binary, offset, (*HEAD, *fields), checks)
+        checks.append(rules.communication_state_after(offset))
+    return Layout(Binary, SHORTEST, (*HEAD, *fields), tuple(checks))

@@ -16,6 +16,10 @@ from typing import NamedTuple
 _FILL_BITS = {"": 0, "0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
 
 
+# Talkers are two letters; digits and `--` are seen in the wild.
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+
+
 class Payload(NamedTuple):
     """What the sentences of one message say, joined."""
 
@@ -65,6 +69,6 @@ def _payload(tag: str, channel: str, text: str, end: str) -> Payload | str:
 def _sender(tag: str) -> tuple[str, bool] | None:
     """Talker and own-ship flag of `!AIVDM`; None when it is not a VDM or VDO."""
     talker, formatter = tag[1:3].upper(), tag[3:].upper()
-    if tag[:1] != "!" or formatter not in ("VDM", "VDO") or not talker.isalnum() or not talker.isascii():
+    if tag[:1] != "!" or formatter not in ("VDM", "VDO") or len(talker) != 2 or not _PLAIN.issuperset(talker):
         return None
     return talker, formatter == "VDO"

@@ -1,8 +1,9 @@
 """Reads the fields of a layout out of a message's bits.
 
 For each layout and length a plan is made once: shift, mask and what turns the raw number into its value. Fields that are
-not wholly there are left out, so that they become null; of a text that is cut short, the whole characters are read. For
-narrow fields the plan holds the values of all raw numbers, so that domain, sentinel and scale cost one look-up.
+not wholly there are left out, so that they become null, and named in `missing`; of a text that is cut short, the whole
+characters are read. For narrow fields the plan holds the values of all raw numbers, so that domain, sentinel and scale cost
+one look-up.
 """
 
 from collections.abc import Callable
@@ -15,28 +16,36 @@ from services.decoder.rules import Values
 
 TABLE_BITS = 12  # 4,096 values for a course; wider fields are computed
 CHARACTER_BITS = 6
+PADDING_BITS = 7  # the most that fills a message up to whole bytes or characters
 
 Convert = Callable[[int], Value]
 Step = tuple[str, int, int, Convert]
+Plan = tuple[tuple[Step, ...], str | None]
 
 
 def read(layout: Layout, bits: Bits) -> Values:
-    """Name to value of each field that is there."""
+    """Name to value of each field that is there; `missing` has the names of those that should be and are not."""
     value = bits.value
-    return {name: convert((value >> shift) & mask) for name, shift, mask, convert in _plan(layout, bits.length)}
+    steps, missing = _plan(layout, bits.length)
+    values: Values = {name: convert((value >> shift) & mask) for name, shift, mask, convert in steps}
+    if missing:
+        values["missing"] = missing
+    return values
 
 
 @lru_cache(maxsize=1024)  # some 60 lengths occur; the bound is for noise
-def _plan(layout: Layout, length: int) -> tuple[Step, ...]:
+def _plan(layout: Layout, length: int) -> Plan:
     steps: list[Step] = []
     for field in layout.fields:
-        width = _present(field, length)
+        width = present(field, length)
         if width:
-            steps.append((field.name, length - field.offset - width, (1 << width) - 1, _converter(field, width)))
-    return tuple(steps)
+            steps.append((field.name, length - field.offset - width, (1 << width) - 1, converter(field, width)))
+    end = min((start for start in layout.blocks if start + PADDING_BITS >= length), default=None)
+    due = [field for field in layout.fields if end is None or field.offset < end]
+    return tuple(steps), ",".join(field.name for field in due if is_cut(field, length)) or None
 
 
-def _present(field: Field, length: int) -> int:
+def present(field: Field, length: int) -> int:
     """How many bits of the field can be read from a message of `length` bits."""
     if field.end <= length:
         return field.width
@@ -45,8 +54,14 @@ def _present(field: Field, length: int) -> int:
     return 0
 
 
-@lru_cache(maxsize=1024)
-def _converter(field: Field, width: int) -> Convert:
+def is_cut(field: Field, length: int) -> bool:
+    """Whether a message of `length` bits lacks the field or a part of it. A free text is as long as its message."""
+    return field.end > length and field.form is not Form.FREE_TEXT
+
+
+@lru_cache(maxsize=4096)  # some 700 fields, and the texts among them cut short
+def converter(field: Field, width: int) -> Convert:
+    """What turns the `width` bits that are there of a field into its value."""
     match field.form:
         case Form.TEXT:
             return partial(_text, width // CHARACTER_BITS)
@@ -56,7 +71,15 @@ def _converter(field: Field, width: int) -> Convert:
         return tuple(field.value(_with_sign(field, raw)) for raw in range(1 << width)).__getitem__
     if field.signed and field.form is Form.DECIMAL:
         return _signed_decimal(field)
-    return field.value if field.null or field.high is not None else int
+    if field.signed:
+        return lambda raw: field.value(_with_sign(field, raw))
+    return field.value if _needs_more(field) else int
+
+
+def _needs_more(field: Field) -> bool:
+    """Whether an unsigned field's value is something else than its raw number."""
+    plain = field.form is Form.INTEGER and not field.bias and field.step == 1
+    return not plain or bool(field.null) or field.high is not None or field.low is not None
 
 
 def _with_sign(field: Field, raw: int) -> int:
@@ -66,8 +89,10 @@ def _with_sign(field: Field, raw: int) -> int:
 
 def _signed_decimal(field: Field) -> Convert:
     """The same as Field.value, three times as fast: two of these, a longitude and a latitude, are in most messages."""
+    if field.null or field.bias or field.step != 1 or field.low is None or field.high is None:
+        return lambda raw: field.value(_with_sign(field, raw))
     most, period = 1 << (field.width - 1), 1 << field.width
-    low, high = field.low or 0, field.high or 0
+    low, high = field.low, field.high
     per_unit, digits = field.per_unit, field.digits
 
     def convert(raw: int) -> float | None:

@@ -1,6 +1,7 @@
-"""Layouts of what ships, stations, aids and aircraft say of themselves: Messages 1 to 5, 9, 11, 18, 19, 21, 24, 27.
+"""Layouts of what ships, stations, aids and aircraft say of themselves: Messages 1 to 5, 9, 11, 18, 19, 21, 24, 27, 28.
 
-ITU-R M.1371-5, annex 8, under the message named. A report without its complete position is too short.
+ITU-R M.1371-5, annex 8, under the message named; Message 28 is of M.1371-6. A report without its complete position is too
+short.
 """
 
 from fairway.records import Aton, BaseStation, Position, SarAircraft, Static
@@ -180,4 +181,17 @@ LONG_RANGE = layout(
     f.coarse_sog(79),
     f.coarse_cog(85),
     f.inverted_flag("gnss", 94),
+    rules=(rules.mark_low_resolution,),
+)
+
+# Message 28, an aid to navigation in one slot (M.1371-6, A7-3.26, table 84, as pyais and AIS-catcher read it). What the
+# record has no field for is left out: restricted use, identity (MRN), kind and size of dimensions, whether it is charted
+ATON_SINGLE_SLOT = layout(
+    Aton,
+    "aton_status",
+    f.second(38),
+    *f.position(44),
+    f.aton_type(104, 7),
+    f.code("aton_status", 158, 8),
+    rules=(rules.say_virtual(101),),
 )

@@ -5,17 +5,18 @@ A rule changes the values just read, in place, before they become a record.
 
 from collections.abc import Callable
 
+from fairway.eta import nearest_eta, utc_text
 from fairway.records import Raw
 from services.decoder.bits import Bits, six_bit_text
-from services.decoder.dates import nearest_eta, utc_text
-from services.decoder.fields import Value
+from services.decoder.fields import Json
 
-Values = dict[str, Value]
+Values = dict[str, Json]
 Rule = Callable[[Values, Bits, Raw], None]
 
 COMMUNICATION_STATE_BITS = 20  # selector flag and state, annex 8, Message 26
 NAME_OFFSET, NAME_CHARACTERS = 43, 20  # annex 8, Message 21
 EXTENSION_OFFSET, EXTENSION_CHARACTERS = 272, 14
+VIRTUAL_STATION = 4  # M.1371-6, Message 28
 
 
 def zero_dimensions_are_null(values: Values, bits: Bits, raw: Raw) -> None:
@@ -98,8 +99,30 @@ def communication_state_after(offset: int) -> Rule:
     def rule(values: Values, bits: Bits, raw: Raw) -> None:
         if bits.length >= offset + COMMUNICATION_STATE_BITS:
             values["radio"] = bits.number(bits.length - COMMUNICATION_STATE_BITS, COMMUNICATION_STATE_BITS)
+        else:
+            add_missing(values, "radio")
 
     return rule
+
+
+def add_missing(values: Values, *names: str) -> None:
+    """Adds names to those that the message lacks."""
+    known = values.get("missing")
+    values["missing"] = ",".join([known, *names] if isinstance(known, str) else names)
+
+
+def say_virtual(offset: int) -> Rule:
+    """Message 28: of the three bits that say what the station is, 4 is an aid that exists only as this message."""
+
+    def rule(values: Values, bits: Bits, raw: Raw) -> None:
+        values["virtual_aid"] = bits.number(offset, 3) == VIRTUAL_STATION
+
+    return rule
+
+
+def mark_low_resolution(values: Values, bits: Bits, raw: Raw) -> None:
+    """Message 27: tenths of a minute, whole knots and degrees."""
+    values["low_resolution"] = True
 
 
 def _numbers(values: Values, *names: str) -> list[int] | None:

@@ -26,7 +26,7 @@ from tests.unit.services.decoder.pyais_fields import disagreements
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SENTENCE = re.compile(rb"!([A-Z]{2}VD[MO],(\d),(\d),(\d?),(\w?),[0-W`-w]*,\d)\*([0-9A-Fa-f]{2})")
 
-# What pyais decodes and we do not: noise of satellites, and types after 27
+# What pyais decodes and we do not: noise of satellites
 EXPLAINED = {"too_short", "unknown_type", "undecodable", "empty"}
 
 

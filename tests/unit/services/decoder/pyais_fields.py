@@ -55,6 +55,7 @@ BY_TYPE = {
     25: "",
     26: "",
     27: "accuracy raim status:nav_status lon lat speed:sog course:cog gnss",
+    28: "second lon lat status_bits:aton_status",
 }
 
 _ZERO_IS_NULL = {"imo", "ship_type", "fix_type", "draught", "quiet", "channel_a", "channel_b", "aton_type"}

@@ -14,7 +14,7 @@ from tests.unit.services.decoder.pyais_fields import disagreements
 from tests.unit.services.decoder.sentences import FULL_LENGTH, bits, decode, sentence
 
 
-@pytest.mark.parametrize("msg_type", range(1, 28))
+@pytest.mark.parametrize("msg_type", range(1, 29))
 @settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_agrees_on_any_bits(msg_type: int, data: st.DataObject) -> None:
@@ -43,4 +43,4 @@ def test_agrees_on_the_data_of_binary_messages(msg_type: int, data: st.DataObjec
 
 
 def test_every_type_is_compared() -> None:
-    assert set(COMPARED) == set(range(1, 28))
+    assert set(COMPARED) == set(range(1, 29))

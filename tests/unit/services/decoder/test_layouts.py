@@ -22,13 +22,14 @@ FIELDS = [field for layout in LAYOUTS for field in layout.fields]
 NUMBERS = [field for field in FIELDS if field.form not in (Form.TEXT, Form.FREE_TEXT)]
 
 # Set by a rule or by the sentence rather than by a field of a layout
-BY_RULE = {"eta", "utc_time", "part", "reserved", "data", "bits", "radio"}
+BY_RULE = {"eta", "utc_time", "part", "reserved", "data", "bits", "radio", "low_resolution", "application", "content"}
 BY_SENTENCE = {"source", "station", "event_time", "received_at", "time_source", "msg_type", "channel", "talker"}
-BY_SENTENCE |= {"own_ship", "digest"}
+BY_SENTENCE |= {"own_ship", "digest", "time_shift", "missing"}
+BY_PROVIDER = {"ais_class", "length", "width"}  # of data that came decoded
 
 
-def test_all_27_types_have_a_layout() -> None:
-    assert sorted([*BY_TYPE, *BY_CHOICE]) == list(range(1, 28))
+def test_all_28_types_have_a_layout() -> None:
+    assert sorted([*BY_TYPE, *BY_CHOICE]) == list(range(1, 29))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -41,7 +42,7 @@ def test_no_two_fields_share_bits(layout: Layout) -> None:
 def test_every_field_of_a_record_is_read_by_some_layout(kind: type[records.Decoded]) -> None:
     read_by = {field.name for layout in LAYOUTS if layout.kind is kind for field in layout.fields}
     assert read_by <= set(kind.__struct_fields__)
-    assert set(kind.__struct_fields__) <= read_by | BY_RULE | BY_SENTENCE
+    assert set(kind.__struct_fields__) <= read_by | BY_RULE | BY_SENTENCE | BY_PROVIDER
 
 
 @given(st.sampled_from(NUMBERS), st.data())

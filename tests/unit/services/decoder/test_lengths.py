@@ -6,17 +6,32 @@ from tests.unit.services.decoder.sentences import FULL_LENGTH, bits, decode_bits
 
 # The least number of bits that a message of each type must have
 LEAST = {1: 116, 2: 116, 3: 116, 4: 134, 5: 232, 6: 88, 7: 72, 8: 56, 9: 116, 10: 70, 11: 134, 12: 71, 13: 72, 14: 40}
-LEAST |= {15: 88, 16: 92, 17: 75, 18: 112, 19: 112, 20: 70, 21: 219, 22: 145, 23: 154, 24: 160, 25: 40, 26: 40, 27: 79}
+LEAST |= {
+    15: 88,
+    16: 92,
+    17: 75,
+    18: 112,
+    19: 112,
+    20: 70,
+    21: 219,
+    22: 145,
+    23: 154,
+    24: 160,
+    25: 40,
+    26: 40,
+    27: 79,
+    28: 166,
+}
 
 
-@pytest.mark.parametrize("msg_type", range(1, 28))
+@pytest.mark.parametrize("msg_type", range(1, 29))
 def test_a_bit_less_than_the_least_is_too_short(msg_type: int) -> None:
     least = LEAST[msg_type]
     assert decode_bits(msg_type, length=least)["msg_type"] == msg_type
     assert reason(sentence(bits(msg_type, length=least - 1), least - 1)) == "too_short"
 
 
-@pytest.mark.parametrize("msg_type", range(1, 28))
+@pytest.mark.parametrize("msg_type", range(1, 29))
 def test_bits_after_a_full_message_change_nothing(msg_type: int) -> None:
     full = FULL_LENGTH[msg_type]
     mmsi = (8, 30, 219000001)
@@ -94,6 +109,57 @@ def test_a_part_that_is_reserved_is_undecodable() -> None:
         assert reason(sentence(bits(24, (38, 2, part)), 168)) == "undecodable"
 
 
-@pytest.mark.parametrize("msg_type", [0, *range(28, 64)])
+@pytest.mark.parametrize("msg_type", [0, *range(29, 64)])
 def test_other_types_are_unknown(msg_type: int) -> None:
     assert reason(sentence(bits(msg_type, length=168), 168)) == "unknown_type"
+
+
+@pytest.mark.parametrize(
+    ("msg_type", "length", "missing"),
+    [
+        (1, 168, None),
+        (1, 149, "radio"),
+        (1, 120, "cog,heading,second,maneuver,raim,radio"),
+        (5, 424, None),
+        (5, 423, None),  # one spare bit
+        (5, 422, "dte"),
+        (5, 420, "destination,dte"),
+        (5, 300, "draught,destination,dte"),
+        (18, 140, "cs,display,dsc,band,msg22,assigned,raim,radio"),
+        (24, 160, None),  # part A: the spare bits at its end
+        (27, 94, "gnss"),
+        (28, 168, None),
+    ],
+)
+def test_a_message_cut_short_names_what_it_lacks(msg_type: int, length: int, missing: str | None) -> None:
+    assert decode_bits(msg_type, length=length)["missing"] == missing
+
+
+@pytest.mark.parametrize(
+    ("msg_type", "length", "missing"),
+    [
+        *((7, length, None) for length in (72, 78, 104, 136, 168)),
+        (7, 90, "dest_mmsi_2,seqno_2"),
+        *((20, length, None) for length in (72, 104, 136, 160)),
+        (20, 96, "increment_2"),
+        *((15, length, None) for length in (88, 112, 160)),
+        (15, 104, "offset_1_2"),
+        *((16, length, None) for length in (96, 144)),
+        (16, 140, "increment_2"),
+        *((14, length, None) for length in (40, 46, 1008)),
+        *((8, length, None) for length in (56, 57)),
+    ],
+)
+def test_what_the_standard_lets_a_message_do_without_is_not_missing(
+    msg_type: int, length: int, missing: str | None
+) -> None:
+    assert decode_bits(msg_type, length=length)["missing"] == missing
+
+
+def test_an_addressed_type_26_may_end_within_its_head() -> None:
+    fields = decode_bits(26, (38, 2, 3), length=80)
+    assert (fields["dest_mmsi"], fields["missing"]) == (None, "dac,fid,radio")
+
+
+def test_a_type_6_of_72_bits_is_too_short_unless_it_is_about_persons() -> None:
+    assert reason(sentence(bits(6, (40, 10, 1), (50, 6, 17), length=72), 72)) == "too_short"

@@ -7,9 +7,11 @@ Values of types 1 to 23 and 25 to 27: libais test/test_data.py and Kpler's AISDe
 from zlib import crc32
 
 import pytest
+from msgspec import structs
 
+from services.decoder.decoding import decode_one
 from services.decoder.rules import Values
-from tests.unit.services.decoder.sentences import decode, decode_bits, six_bit
+from tests.unit.services.decoder.sentences import decode, decode_bits, raw, six_bit
 
 PUBLISHED: list[tuple[tuple[str, ...], Values]] = [
     (
@@ -191,6 +193,23 @@ def test_where_it_came_from_and_when_is_kept() -> None:
     assert (fields["source"], fields["station"], fields["time_source"]) == ("coastal.test", "st1", "tag_block")
     assert (fields["event_time"], fields["received_at"]) == ("2026-01-02T03:04:05.000Z", "2026-01-02T03:04:06.000Z")
     assert (fields["talker"], fields["own_ship"], fields["channel"]) == ("AB", True, "B")
+
+
+def test_a_correction_of_the_clock_is_handed_on() -> None:
+    shifted = structs.replace(raw("!AIVDM,1,1,,B,181:Kjh01ewHFRPDK1s3IRcn06sd,0*08"), time_shift=-3.5)
+    broken = structs.replace(raw("!AIVDM,1,1,,B,,0*25"), time_shift=2.0)
+    assert [decode_one(one).time_shift for one in (shifted, broken)] == [-3.5, 2.0]
+
+
+def test_only_a_long_range_report_is_of_low_resolution() -> None:
+    assert [decode_bits(msg_type)["low_resolution"] for msg_type in (1, 18, 19, 27)] == [False, False, False, True]
+
+
+def test_an_aid_in_one_slot_is_an_aid() -> None:
+    spans = ((38, 6, 61), (44, 28, 6_000_000), (72, 27, 30_000_000), (101, 3, 4), (104, 7, 20), (158, 8, 74))
+    fields = decode_bits(28, (8, 30, 992191234), *spans)
+    assert (fields["mmsi"], fields["lon"], fields["lat"], fields["second"]) == (992191234, 10.0, 50.0, 61)
+    assert (fields["aton_type"], fields["aton_status"], fields["virtual_aid"]) == (20, 74, True)
 
 
 def test_the_same_transmission_heard_by_two_has_one_digest() -> None:

@@ -65,3 +65,19 @@ def test_a_channel_that_is_none_is_null() -> None:
     payload = join(("!AIVDM,1,1,,A\x00,15M67FC,0*00",))
     assert isinstance(payload, Payload)
     assert payload.channel is None
+
+
+def test_a_second_part_may_be_empty() -> None:
+    assert join(("!AIVDM,2,1,8,A,53l3sj42A590,0*5B", "!AIVDM,2,2,8,A,,0*2C")) == Payload(
+        b"53l3sj42A590", 0, "AI", False, "A"
+    )
+
+
+def test_letters_of_the_talker_may_be_small_and_those_of_the_payload_are_as_sent() -> None:
+    assert join(("!aivdm,1,1,,b,15M67FC000g,0*5f",)) == Payload(b"15M67FC000g", 0, "AI", False, "b")
+
+
+def test_fill_bits_may_be_left_out() -> None:
+    payload = join(("!AIVDM,1,1,,A,15M67FC,*44",))
+    assert isinstance(payload, Payload)
+    assert payload.fill == 0

@@ -11,7 +11,7 @@ from tests.unit.services.decoder.sentences import ARMOUR, raw, sentence, with_ch
 
 MESSAGES = st.builds(
     lambda msg_type, rest, length: sentence((msg_type << 1018 | rest) >> (1024 - length), length),
-    st.integers(1, 27),
+    st.integers(1, 28),
     st.integers(0, (1 << 1018) - 1),
     st.integers(6, 1024),
 )

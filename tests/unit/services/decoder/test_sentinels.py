@@ -147,4 +147,4 @@ def test_zero_dimensions_are_null_by_pairs(msg_type: int, offset: int) -> None:
 
 
 def test_every_type_has_a_full_length_here() -> None:
-    assert sorted(FULL_LENGTH) == list(range(1, 28))
+    assert sorted(FULL_LENGTH) == list(range(1, 29))

@@ -1,4 +1,4 @@
-"""Calendar times from the parts that a message sends, as the text of fairway.clock."""
+"""Calendar times from the parts that a message sends, as the text of fairway.clock. An ETA comes without a year (Message 5)."""
 
 from datetime import date
 from functools import lru_cache
