@@ -6,7 +6,7 @@ Everything a stage must know to keep the account straight is in the headers, so 
     type          <stage>/1, the version of the record format
     headers       records       lines in this body
                   in            records that ingest published under the root id
-                  rejected      reason → how many of them the decoder rejected
+                  rejected      reason → how many of them ingest (rows) or the decoder (sentences) rejected
                   dropped       rule → how many of them the filter dropped
                   published_at  when ingest closed the batch, RFC 3339 UTC
 

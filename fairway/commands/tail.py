@@ -14,7 +14,20 @@ from fairway.settings import CommonSettings
 from fairway.topics import EXCHANGE, PRIVATE_PREFIX
 
 POLL_SECONDS = 0.5
-COLUMNS = ("event_time", "kind", "msg_type", "mmsi", "lon", "lat", "sog", "cog", "name", "reason")
+COLUMNS = (
+    "event_time",
+    "kind",
+    "msg_type",
+    "ais_class",
+    "mmsi",
+    "lon",
+    "lat",
+    "sog",
+    "cog",
+    "name",
+    "application",
+    "reason",
+)
 
 Key = Annotated[str, typer.Argument(help="Binding key; * is one word, # is any number, such as 'decoded.#.denmark'.")]
 Count = Annotated[int, typer.Option(help="Stop after so many records; 0 goes on until interrupted.")]

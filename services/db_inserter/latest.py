@@ -15,7 +15,7 @@ _COLUMNS = POSITIONS.columns
 # _tie_break in SQL: the order must be total, or the row would depend on the order of arrival.
 _ORDER = (
     '({0}.event_time, {0}.received_at, {0}.source COLLATE "C", coalesce({0}.station, \'\') COLLATE "C",'
-    " {0}.msg_type, st_x({0}.geom), st_y({0}.geom))"
+    " coalesce({0}.msg_type, 0), st_x({0}.geom), st_y({0}.geom))"
 )
 # Sorted, so that two inserters lock ships in the same order.
 _MERGE = f"""
@@ -47,7 +47,7 @@ def _is_newer(position: Position, known: Position) -> bool:
 
 def _tie_break(position: Position) -> tuple[object, ...]:
     p = position
-    return (p.received_at, p.source, p.station or "", p.msg_type, p.lon, p.lat)
+    return (p.received_at, p.source, p.station or "", p.msg_type or 0, p.lon, p.lat)
 
 
 def merge(cursor: Cursor, latest: dict[int, Position], careful: bool) -> None:

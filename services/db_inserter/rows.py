@@ -4,7 +4,7 @@ The null marker is the word None, which is what formatting a None gives: no valu
 itself the word None is written with an octal escape, for COPY compares the marker before it takes escapes away.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from services.db_inserter.tables import Table
@@ -19,10 +19,13 @@ def may_say_null(body: bytes) -> bool:
     return b'"None"' in body or b"\\u" in body
 
 
-def table_rows(table: Table, records: Iterable[Any], careful: bool) -> str:
+def table_rows(table: Table, records: Collection[Any], careful: bool) -> str:
     """The records as lines of `table`, its columns in the order of `table.columns`. For `careful` see `lines`."""
-    get, derive = table.get, table.derive
-    return lines([(*get(record), derive(record)) for record in records], careful)
+    get, (derive, *more) = table.get, table.derived.values()
+    rows: list[tuple[Any, ...]] = [(*get(record), derive(record)) for record in records]
+    for also in more:
+        rows = [(*row, also(record)) for row, record in zip(rows, records, strict=True)]
+    return lines(rows, careful)
 
 
 def lines(rows: Sequence[tuple[Any, ...]], careful: bool) -> str:

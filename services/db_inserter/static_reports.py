@@ -57,7 +57,8 @@ _FIND = """
 """.format(
     time='to_char(r.first_time, \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\')',
     last='to_char(r.last_time, \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\')',
-    same="mmsi = s.mmsi AND msg_type = s.msg_type AND part IS NOT DISTINCT FROM s.part AND source = s.source",
+    same="mmsi = s.mmsi AND coalesce(msg_type, 0::smallint) = coalesce(s.msg_type, 0::smallint)"  # as the index has it
+    " AND part IS NOT DISTINCT FROM s.part AND source = s.source",
 )
 _CHANGE = """
     UPDATE ais.static_reports r SET first_time = c.first_time, last_time = c.last_time, reports = c.reports
@@ -68,7 +69,7 @@ _REPEAT = f"""
     SELECT %s, %s, %s, fingerprint, {", ".join(_CONTENT)} FROM ais.static_reports WHERE id = %s
 """
 
-Series = tuple[int, int, str | None, str]
+Series = tuple[int, int | None, str | None, str]
 
 
 def write(cursor: Cursor, reports: Iterable[Static], careful: bool) -> None:

@@ -1,9 +1,10 @@
 """Which kind of record goes to which table, and which of its fields to which column.
 
-A column has its field's name. `derived` is the one column that is computed: `geom` of lon and lat, `fields` of the rest.
+A column has its field's name. `derived` are the columns that are computed: `geom` of lon and lat, `fields` of the rest, and
+`content` as JSON.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from struct import Struct
@@ -44,14 +45,35 @@ def remaining_fields(record: Decoded) -> str:
     return msgspec.json.encode({name: value for name, value in values if value is not None}).decode()
 
 
+def content_json(record: Any) -> str | None:
+    """What an application says, as a JSON object; None when it is not known."""
+    content = record.content
+    if content is None:
+        return None
+    text = msgspec.json.encode(content).decode()
+    if "\\u0000" in text:  # PostgreSQL stores no NUL
+        return msgspec.json.encode(_without_nul(content)).decode()
+    return text
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(each) for name, each in value.items()}
+    return [_without_nul(each) for each in value] if isinstance(value, list) else value
+
+
+Derive = Callable[[Any], str | None]
+
+
 @dataclass(frozen=True)
 class Table:
-    """One table: its name, the columns that are plain fields, and one that is derived."""
+    """One table: its name, the columns that are plain fields, and those that are derived, at least one."""
 
     name: str
     plain: tuple[str, ...]
-    derived: str
-    derive: Callable[[Any], str | None]
+    derived: Mapping[str, Derive]
     get: Callable[[Any], tuple[Any, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,15 +82,15 @@ class Table:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns in the order of a row's values."""
-        return (*self.plain, self.derived)
+        return (*self.plain, *self.derived)
 
 
 def _fields(kind: type[Decoded], without: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(name for name in kind.__struct_fields__ if name not in NOT_STORED and name not in without)
 
 
-def _located(name: str, kind: type[Decoded], without: Sequence[str] = ()) -> Table:
-    return Table(name, _fields(kind, (*without, *_POINT)), "geom", geometry)
+def _located(name: str, kind: type[Decoded], without: Sequence[str] = (), **derived: Derive) -> Table:
+    return Table(name, _fields(kind, (*without, *_POINT, *derived)), {"geom": geometry, **derived})
 
 
 _COMMON = _fields(Decoded)
@@ -82,7 +104,7 @@ TABLES: dict[type[Decoded], Table] = {
     records.BaseStation: _located("ais.base_station_reports", records.BaseStation),
     records.Aton: _located("ais.aton_reports", records.Aton),
     records.SarAircraft: _located("ais.sar_aircraft_positions", records.SarAircraft),
-    records.Safety: Table("ais.safety_messages", _fields(records.Safety, ("text",)), "text", attrgetter("text")),
-    records.Binary: _located("ais.binary_messages", records.Binary),
-    records.Other: Table("ais.other_messages", (*_COMMON, *COMMON_FIELDS_OF_OTHER), "fields", remaining_fields),
+    records.Safety: Table("ais.safety_messages", _fields(records.Safety, ("text",)), {"text": attrgetter("text")}),
+    records.Binary: _located("ais.binary_messages", records.Binary, content=content_json),
+    records.Other: Table("ais.other_messages", (*_COMMON, *COMMON_FIELDS_OF_OTHER), {"fields": remaining_fields}),
 }

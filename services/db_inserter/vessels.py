@@ -3,6 +3,9 @@
 A fact is a value that is replaced as a whole, with the time of the newest report that gave it. The length of a ship is
 one fact of four columns: half of an old one and half of a new one would be no ship's. The choice of the newest is a
 maximum over a total order, so that any order of arrival ends in the same row.
+
+`length` and `width` are facts too, of every report that tells them: as the sum of the parts before and behind the
+reference point, or as a provider's number. So a vessel has one of each, whoever said it.
 """
 
 from collections.abc import Iterable
@@ -34,18 +37,32 @@ FACTS: dict[str, tuple[str, ...]] = {
     "vendor_model": ("vendor_model",),
     "vendor_serial": ("vendor_serial",),
     "mothership_mmsi": ("mothership_mmsi",),
+    "ais_class": ("ais_class",),
+    "length": ("length",),
+    "width": ("width",),
 }
 
 _VALUES = tuple(column for columns in FACTS.values() for column in columns)
 _COLUMNS = ("mmsi", "first_time", "last_time", "source", "station", *(f"{fact}_time" for fact in FACTS), *_VALUES)
 
 # What a null counts as where two reports of the same moment are compared, in Python and in SQL.
-_TEXTS = frozenset({"name", "callsign", "destination", "vendor_id"})
+_TEXTS = frozenset({"name", "callsign", "destination", "vendor_id", "ais_class"})
 _NULL_IN_PYTHON = {**dict.fromkeys(_VALUES, -1), **dict.fromkeys(_TEXTS, ""), "eta": "", "dte": False}
 _NULL_IN_SQL = {**dict.fromkeys(_VALUES, "-1"), **dict.fromkeys(_TEXTS, "''"), "eta": "'-infinity'", "dte": "false"}
 
 Values = tuple[Any, ...]
-_values_of = attrgetter(*_VALUES)
+_COMPUTED = ("length", "width")  # the last of _VALUES
+_said_by = attrgetter(*_VALUES[: -len(_COMPUTED)])
+
+
+def _values_of(report: Static) -> Values:
+    """What the report says, for _VALUES."""
+    length = _sum(report.to_bow, report.to_stern, report.length)
+    return (*_said_by(report), length, _sum(report.to_port, report.to_starboard, report.width))
+
+
+def _sum(one: int | None, other: int | None, provided: float | None) -> float | None:
+    return provided if one is None or other is None else one + other
 
 
 def _slices() -> list[tuple[slice, Values, Values]]:

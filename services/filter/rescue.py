@@ -1,6 +1,6 @@
 """Who is in distress or comes to the rescue: reports that thinning and plausibility never touch."""
 
-from fairway.records import AnyDecoded, Position
+from fairway.records import AnyDecoded, Position, SarAircraft
 
 # First three digits of the MMSI, ITU-R M.585: AIS-SART, man overboard, EPIRB-AIS; and 111 for search-and-rescue aircraft.
 RESCUE_PREFIXES = frozenset({970, 972, 974, 111})
@@ -11,4 +11,6 @@ def is_rescue(record: AnyDecoded) -> bool:
     """Whether a distress beacon or a search-and-rescue aircraft sent the record."""
     if record.mmsi // 1_000_000 in RESCUE_PREFIXES or record.msg_type == 9:
         return True
-    return type(record) is Position and record.nav_status == AIS_SART_ACTIVE
+    if type(record) is Position:
+        return record.nav_status == AIS_SART_ACTIVE
+    return type(record) is SarAircraft  # also of a provider that does not say the type

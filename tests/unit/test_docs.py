@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from fairway import cli, records, reference
-from services.ingest import framing
+from services.ingest import line_format
 
 ROOT = Path(__file__).parents[2]
 DOCS = "\n".join(path.read_text() for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))])
@@ -28,7 +28,7 @@ def test_every_field_of_every_record_has_a_sentence() -> None:
 
 def test_every_reason_for_ignoring_a_line_is_documented() -> None:
     text = (ROOT / "docs/messages.md").read_text()
-    assert all(f"`{reason}`" in text for reason in framing.IGNORED)
+    assert all(f"`{reason}`" in text for reason in line_format.IGNORED)
 
 
 @pytest.mark.parametrize("name", sorted(typer.main.get_command(cli.application()).commands))  # type: ignore[attr-defined]

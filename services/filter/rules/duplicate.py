@@ -1,11 +1,17 @@
-"""Drops a transmission that was heard before: by another station, another feed, or twice by the same."""
+"""Drops a transmission that was heard before: by another station, another feed, or twice by the same.
 
-from typing import Literal
+It is known by the digest of its payload. A record that a provider had decoded has none: it is known by what it says and
+the very moment it says it of, since a ship at rest may say the same again within seconds.
+"""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, Literal
 
 from msgspec import Struct
 from pydantic import Field
 
-from fairway.records import AnyDecoded
+from fairway.records import DECODED_KINDS, AnyDecoded, Binary, Decoded, Position
 from services.filter.memory import Memory
 from services.filter.rules.rule import Rule, RuleOptions
 
@@ -31,7 +37,7 @@ class DuplicateOptions(RuleOptions):
 
 
 class Duplicate(Rule):
-    """Remembers payloads by (mmsi, msg_type, digest). Records without a digest never match."""
+    """Remembers payloads by (mmsi, msg_type, digest), and what has no digest by (mmsi, event_time, what it says)."""
 
     def __init__(self, options: DuplicateOptions) -> None:
         self._within_ms = options.seconds * 1000
@@ -40,8 +46,9 @@ class Duplicate(Rule):
 
     def judge(self, record: AnyDecoded, at: int) -> bool:
         if record.digest is None:
-            return True
-        key = record.mmsi << 37 | record.msg_type << 32 | record.digest  # 5 and 32 bits wide
+            key = _content_key(record, at)
+        else:
+            key = record.mmsi << 37 | (record.msg_type or 0) << 32 | record.digest  # 5 and 32 bits wide
         newest = self.memory.newest
         heard = _Heard(at, at if newest is None or at > newest.watermark else newest.watermark)
         before = self.memory.get(key)
@@ -62,3 +69,22 @@ class _Heard(Struct, frozen=True, gc=False):
 
     at: int
     watermark: int
+
+
+def _said(kind: type[Decoded]) -> Callable[[Any], object]:
+    """What tells one transmission from another of the same ship at the same moment."""
+    if kind is Position:
+        return attrgetter("lon", "lat")  # no ship is at one moment in two ways at one place
+    fields = [name for name in kind.__struct_fields__ if name not in Decoded.__struct_fields__ and name != "content"]
+    plain = attrgetter(*fields)
+    if kind is Binary:
+        return lambda record: (plain(record), str(record.content))  # a dict
+    return plain
+
+
+_SAID = {kind: _said(kind) for kind in DECODED_KINDS}
+
+
+def _content_key(record: AnyDecoded, at: int) -> int:
+    """A 64-bit hash, below zero so that it is never the key of a digest. It misleads once in 10^13 records."""
+    return -1 - abs(hash((record.mmsi, at, type(record), _SAID[type(record)](record))))

@@ -121,22 +121,39 @@ class _Report(Struct, frozen=True, gc=False):
 
 
 _IDENTITY = ("name", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard", "fix_type", "dte")
+_identity_of = attrgetter(*_IDENTITY)
+_NO_IDENTITY = (None,) * len(_IDENTITY)
 _FIELDS: dict[type[Decoded], Callable[[AnyDecoded], object]] = {
-    Position: attrgetter(*_IDENTITY),  # type 19, the one position report that carries static data
+    Position: _identity_of,  # type 19, and providers' positions that carry static data
     Static: attrgetter(*(name for name in Static.__struct_fields__ if name not in Decoded.__struct_fields__)),
     BaseStation: attrgetter("fix_type", "accuracy"),
     Aton: attrgetter("aton_type", *_IDENTITY[:1], *_IDENTITY[2:7], "off_position", "aton_status", "virtual_aid"),
 }
 _CLASS = {1: 1, 2: 1, 3: 1}  # types of one class; any other type is a class of its own
-_PART_B = 28  # no message type; where part B of a type 24 is remembered
+# No message types; where other classes of reports are remembered.
+_PART_B = 28  # part B of a type 24
+_PROVIDED_POSITION = 29  # positions of a provider that does not say the type, as far as they fit no type
+_PROVIDED: dict[type[Decoded], int] = {Static: 30, BaseStation: 4, Aton: 21}  # and its other reports
 
 
 def _subject(record: AnyDecoded) -> int:
     """A key for the vessel and the class of its report."""
-    kind = _CLASS.get(record.msg_type, record.msg_type)
+    msg_type = record.msg_type
+    kind = _kind_without_type(record) if msg_type is None else _CLASS.get(msg_type, msg_type)
     if kind == 24 and type(record) is Static and record.part == "B":
         kind = _PART_B
     return record.mmsi << 5 | kind
+
+
+def _kind_without_type(record: AnyDecoded) -> int:
+    """The class of what a provider had decoded: that of a type, where the report says as much as that type does."""
+    if type(record) is not Position:
+        return _PROVIDED[type(record)]
+    if record.low_resolution:
+        return 27
+    if record.ais_class == "A" and record.nav_status is not None:
+        return 1
+    return 18 if record.ais_class == "B" and record.nav_status is None else _PROVIDED_POSITION
 
 
 def _content(record: AnyDecoded) -> int | None:
@@ -144,9 +161,15 @@ def _content(record: AnyDecoded) -> int | None:
 
     A change that the hash misses happens once in 10^19 changes, and it saves 300 bytes a vessel.
     """
-    if type(record) is Position and record.msg_type != 19:
+    if type(record) is Position and not _names_the_ship(record):
         return record.nav_status
     return hash(_FIELDS[type(record)](record))
+
+
+def _names_the_ship(position: Position) -> bool:
+    """Whether static data come with the position."""
+    msg_type = position.msg_type
+    return msg_type == 19 or (msg_type is None and _identity_of(position) != _NO_IDENTITY)
 
 
 def _has_moved(last: _Report, lon: float | None, lat: float | None, metres: float) -> bool:

@@ -2,6 +2,8 @@
 
 from itertools import permutations
 
+from msgspec.structs import replace
+
 from fairway.records import Position
 from services.db_inserter.latest import newest
 
@@ -34,6 +36,12 @@ def test_reports_of_the_same_moment_have_one_winner_in_any_order() -> None:
 
 def test_a_report_without_a_position_does_not_hide_where_the_ship_is() -> None:
     assert newest([position(1), position(2, lon=None)]) == {1: position(1)}
+
+
+def test_a_provider_that_does_not_say_the_type_is_compared_too() -> None:
+    untyped = replace(position(1), msg_type=None)
+    for order in permutations([position(1), untyped]):
+        assert newest(order) == {1: position(1)}
 
 
 def test_each_ship_has_its_own() -> None:

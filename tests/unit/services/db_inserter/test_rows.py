@@ -5,7 +5,7 @@ import pytest
 from fairway.records import Binary, Other, Position, Safety
 from fairway.testing import START
 from services.db_inserter.rows import lines, may_say_null, table_rows
-from services.db_inserter.tables import POSITIONS, TABLES, geometry, remaining_fields
+from services.db_inserter.tables import POSITIONS, TABLES, content_json, geometry, remaining_fields
 
 ENVELOPE = {"source": "test", "event_time": START, "received_at": START, "time_source": "received", "mmsi": 219000001}
 
@@ -68,6 +68,27 @@ def test_half_a_position_is_none(where: dict[str, float]) -> None:
 def test_fields_without_a_column_are_kept_as_json_without_nulls() -> None:
     other = Other(**ENVELOPE, msg_type=22, channel_a=2087, power_low=False, ne_lon=12.5, dest_mmsi_1=2190001)
     assert remaining_fields(other) == '{"channel_a":2087,"power_low":false,"ne_lon":12.5}'
+
+
+def test_an_applications_content_is_json_in_a_column_of_its_own() -> None:
+    table = TABLES[Binary]
+    said = Binary(**ENVELOPE, msg_type=8, content={"text": 'a"b', "values": [1, None]})
+    unknown = Binary(**ENVELOPE, msg_type=8, lon=1.0, lat=2.0)
+    first, second = (line.split("\t") for line in table_rows(table, [said, unknown], careful=False).splitlines())
+    place = table.columns.index("content")
+    assert (first[place], second[place]) == ('{"text":"a\\\\"b","values":[1,null]}', "None")
+    assert second[table.columns.index("geom")] == geometry(unknown)
+
+
+@pytest.mark.parametrize(
+    ("content", "stored"),
+    [
+        ({"a\0": ["b\0", {"c": "\0d"}], "n": 1.5}, '{"a":["b",{"c":"d"}],"n":1.5}'),
+        ({"a": "\\u0000"}, '{"a":"\\\\u0000"}'),  # a backslash and letters, no NUL
+    ],
+)
+def test_a_nul_in_an_applications_content_is_left_out(content: dict[str, object], stored: str) -> None:
+    assert content_json(Binary(**ENVELOPE, msg_type=8, content=content)) == stored
 
 
 def test_no_rows_are_no_lines() -> None:

@@ -79,6 +79,13 @@ def test_the_guessed_year_of_an_eta_is_no_change() -> None:
     assert fingerprint(static(1, eta="2026-03-01T00:00:00.000Z")) != fingerprint(static(1))
 
 
+def test_what_only_providers_say_counts_and_fields_without_a_value_do_not() -> None:
+    for said in {"length": 12.5}, {"width": 3.5}, {"ais_class": "B"}:
+        assert fingerprint(static(1, **said)) != fingerprint(static(1))
+    before_there_were_such_fields = -7699102641631857538  # runs that are stored must go on
+    assert fingerprint(static(1, name="ANNA", imo=9_000_001)) == before_there_were_such_fields
+
+
 def test_who_received_a_report_is_no_change() -> None:
     assert fingerprint(static(1, station="a", channel="A")) == fingerprint(static(1, station="b", channel="B"))
 

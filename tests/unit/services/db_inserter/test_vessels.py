@@ -41,6 +41,22 @@ def test_the_dimensions_are_replaced_together() -> None:
     assert value(merge_reports(reports)[1], "dimensions") == (70, 30, None, None)
 
 
+def test_length_and_width_are_told_by_parts_or_as_a_whole() -> None:
+    for fields, expected in (
+        ({"to_bow": 90, "to_stern": 10, "to_port": 5, "to_starboard": 8}, (100, 13)),
+        ({"length": 99.5, "width": 12.5}, (99.5, 12.5)),
+        ({"to_bow": 0, "to_stern": 10, "length": 99.5}, (10, None)),  # the ship's own word before the provider's
+        ({"to_bow": 90, "length": 99.5}, (99.5, None)),
+    ):
+        vessel = merge_reports([static(1, **fields)])[1]
+        assert (value(vessel, "length"), value(vessel, "width")) == expected
+
+
+def test_the_newest_length_counts_whoever_said_it() -> None:
+    vessel = merge_reports([static(1, to_bow=90, to_stern=10), static(2, msg_type=None, length=99.5)])[1]
+    assert (value(vessel, "length"), value(vessel, "dimensions")) == (99.5, (90, 10, None, None))
+
+
 def test_first_and_last_time_and_the_newest_source_are_kept() -> None:
     for order in permutations([static(3, source="b"), static(1, source="c"), static(3, source="a")]):
         vessel = merge_reports(order)[1]
@@ -53,7 +69,9 @@ reports = st.builds(
     name=st.sampled_from([None, "ANNA", "BERTA"]),
     to_bow=st.sampled_from([None, 1, 2]),
     to_stern=st.sampled_from([None, 1, 2]),
+    length=st.sampled_from([None, 2.5, 3.0]),
     draught=st.sampled_from([None, 1.5, 2.5]),
+    ais_class=st.sampled_from([None, "A", "B"]),
     dte=st.sampled_from([None, True, False]),
 )
 

@@ -37,15 +37,18 @@ POSITIONS = st.builds(
     records.Position,
     **ENVELOPE,
     **PLACE,
-    msg_type=st.sampled_from([1, 3, 18, 27]),
+    msg_type=st.sampled_from([None, 1, 3, 18, 27]),
+    ais_class=st.sampled_from([None, "A", "B"]),
     sog=st.sampled_from([None, 0.0, 10.0]),
     cog=st.sampled_from([None, 0.0, 5.0, 90.0]),
     nav_status=st.sampled_from([None, 0, 0, 0, 5]),
 )
-STATICS = st.builds(records.Static, **ENVELOPE, msg_type=st.just(5), name=st.sampled_from([None, "A", "B"]))
+STATICS = st.builds(
+    records.Static, **ENVELOPE, msg_type=st.sampled_from([None, 5]), name=st.sampled_from([None, "A", "B"])
+)
 PARTS = st.builds(records.Static, **ENVELOPE, msg_type=st.just(24), part=st.sampled_from("AB"))
-STATIONS = st.builds(records.BaseStation, **ENVELOPE, **PLACE, msg_type=st.just(4))
-ATONS = st.builds(records.Aton, **ENVELOPE, **PLACE, msg_type=st.just(21), off_position=st.booleans())
+STATIONS = st.builds(records.BaseStation, **ENVELOPE, **PLACE, msg_type=st.sampled_from([None, 4]))
+ATONS = st.builds(records.Aton, **ENVELOPE, **PLACE, msg_type=st.sampled_from([None, 21]), off_position=st.booleans())
 SAFETY = st.builds(records.Safety, **ENVELOPE, msg_type=st.just(14), text=st.just("MAYDAY"))
 STREAMS = st.lists(POSITIONS | POSITIONS | POSITIONS | STATICS | PARTS | STATIONS | ATONS | SAFETY, max_size=60)
 CUTS = st.lists(st.integers(0, 60), max_size=8).map(sorted)

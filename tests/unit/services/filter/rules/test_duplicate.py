@@ -2,6 +2,8 @@
 
 import pytest
 
+from fairway import records
+
 RULE = {"rule": "duplicate"}
 
 
@@ -19,8 +21,35 @@ def test_the_same_digest_of_another_vessel_or_type_is_kept(dropped, position):
     assert dropped(RULE, position(digest=7), *others) == [False, False, False]
 
 
-def test_records_without_a_digest_never_match(dropped, position):
-    assert dropped(RULE, position(), position()) == [False, False]
+def test_a_row_of_two_archives_is_known_by_ship_moment_and_place(dropped, position):
+    row = {"msg_type": None, "ais_class": "A"}
+    copy = position(**row, source="archive.other", station="x", sog=None)
+    assert dropped(RULE, position(**row), copy) == [False, True]
+
+
+@pytest.mark.parametrize("change", [{"mmsi": 219000002}, {"lon": 10.00001}, {"lat": None}], ids=str)
+def test_a_row_of_another_ship_or_place_is_kept(dropped, position, change):
+    assert dropped(RULE, position(msg_type=None), position(msg_type=None, **change)) == [False, False]
+
+
+def test_a_ship_at_rest_that_says_the_same_again_is_kept(dropped, position):
+    assert dropped(RULE, position(0, msg_type=None), position(1, msg_type=None)) == [False, False]
+
+
+def test_static_data_without_a_digest_are_known_by_all_that_they_say(dropped, static):
+    reports = [static(), static(station="x", received_at="2026-01-02T03:09:00.000Z"), static(length=12.5)]
+    assert dropped(RULE, *reports) == [False, True, False]
+
+
+def test_binary_data_without_a_digest_are_known_by_their_content_too(dropped, position):
+    usual = {"source": "test", "mmsi": 2190047, "time_source": "provider"}
+    usual |= {"event_time": position().event_time, "received_at": position().received_at}
+    reports = [records.Binary(**usual, dac=1, fid=31, content={"level_metres": level}) for level in (1, 1, 2)]
+    assert dropped(RULE, *reports) == [False, True, False]
+
+
+def test_a_record_with_a_digest_and_one_without_never_match(dropped, position):
+    assert dropped(RULE, position(digest=7), position(), position(digest=0, msg_type=None)) == [False] * 3
 
 
 @pytest.mark.parametrize(("later", "is_dropped"), [(9.999, True), (10.0, True), (10.001, False)])

@@ -77,6 +77,35 @@ def test_keeps_the_first_report_of_each_class(dropped, position):
     assert dropped(RULE, *reports) == [False, False, False, True, True]
 
 
+def test_a_providers_position_is_compared_with_the_types_of_its_class(dropped, position):
+    class_a, class_b = {"msg_type": None, "ais_class": "A"}, {"msg_type": None, "ais_class": "B", "nav_status": None}
+    assert dropped(RULE, position(0), position(10, **class_a)) == [False, True]
+    assert dropped(RULE, position(0, msg_type=18, nav_status=None), position(10, **class_b)) == [False, True]
+    assert dropped(RULE, position(0), position(10, **class_b), position(20, **class_b)) == [False, False, True]
+    assert dropped(RULE, position(0, msg_type=27), position(10, msg_type=None, low_resolution=True)) == [False, True]
+
+
+def test_a_providers_position_of_no_class_is_a_class_of_its_own(dropped, position):
+    assert dropped(RULE, position(0), position(1, msg_type=None), position(2, msg_type=None)) == [False, False, True]
+
+
+def test_a_feed_without_nav_status_does_not_undo_the_thinning_of_another(dropped, position):
+    bare = {"msg_type": None, "ais_class": "A", "nav_status": None}
+    reports = [position(0), position(1, **bare), position(2), position(3, **bare)]
+    assert dropped(RULE, *reports) == [False, False, True, True]
+
+
+def test_keeps_a_providers_position_whose_name_changed(dropped, position):
+    reports = [position(at, msg_type=None, name=name) for at, name in enumerate(["ASTRID", "ASTRID", "BIRTE"])]
+    assert dropped(RULE, *reports) == [False, True, False]
+
+
+def test_thins_other_reports_of_a_provider_that_does_not_say_the_type(dropped, static, base_station, aton):
+    for report in static, base_station, aton:
+        assert dropped(RULE, report(0, msg_type=None), report(60, msg_type=None)) == [False, True]
+    assert dropped(RULE, static(0, msg_type=None), static(1, msg_type=None, length=9.5)) == [False, False]
+
+
 def test_keeps_a_type_19_whose_name_changed(dropped, position):
     reports = [position(at, msg_type=19, name=name) for at, name in ((0, "ASTRID"), (1, "ASTRID"), (2, "BIRTE"))]
     assert dropped(RULE, *reports) == [False, True, False]
@@ -160,8 +189,9 @@ def test_never_drops_safety_messages_binary_data_aircraft_and_the_rest(dropped, 
     usual = {"source": "test", "mmsi": 219000001, "event_time": position().event_time}
     usual |= {"received_at": position().received_at, "time_source": "tag_block"}
     kinds = [(records.Safety, 14), (records.Binary, 8), (records.SarAircraft, 9), (records.Other, 10)]
+    kinds += [(kind, None) for kind, _ in kinds]
     reports = [kind(msg_type=msg_type, **usual) for kind, msg_type in kinds]
-    assert dropped(RULE, *reports, *reports) == [False] * 8
+    assert dropped(RULE, *reports, *reports) == [False] * 16
 
 
 def test_memory_is_bounded(a_filter, position):
