@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import decoding, traffic, usual_way, whole_flow
+from benchmarks import decoding, framing, tables, traffic, usual_way, whole_flow
 from fairway.local import Local
 from fairway.stack.local import LocalStack
 
@@ -52,6 +52,12 @@ def _measure(local: Local, folder: Path, quick: bool) -> Iterator[str]:
     yield "\n## One core, no servers\n"
     yield "| step | µs per record | ratio |\n|---|--:|--:|"
     yield from decoding.rows(file, 20_000 if quick else 60_000)
+    yield "\n## Forms of lines, from line to raw record, one core\n"
+    yield "| lines | µs a line | bare split, µs | ratio |\n|---|--:|--:|--:|"
+    yield from framing.rows(framing.made(framing.LINES))
+    yield "\n## Tables, from line to decoded records, one core\n"
+    yield "| table | rows/s | bare csv module, rows/s | cost ratio |\n|---|--:|--:|--:|"
+    yield from tables.rows(10_000 if quick else 40_000)
 
 
 def _heading(quick: bool) -> list[str]:

@@ -8,7 +8,9 @@ import pyais
 
 from fairway import clock, records
 from services.decoder.decoding import decode_batch
+from services.ingest.event_time import EventTimes
 from services.ingest.framing import Framer
+from services.ingest.line_format import Moment, Taken, Tally
 
 BATCH = 1000
 RUNS = 3
@@ -35,10 +37,12 @@ def rows(file: Path, count: int) -> Iterator[str]:
 
 
 def _frame(lines: list[bytes]) -> list[records.Raw]:
-    framer = Framer("bench", patience=10_000, future_ms=600_000)
+    framer = Framer("bench", patience=10_000, times=EventTimes(600_000), tally=Tally())
     now = clock.now_ms()
-    framed = (framer.frame(line, tick=tick, received_ms=now) for tick, line in enumerate(lines))
-    return [record for record in framed if record is not None]
+    framed: list[Taken] = []
+    for start in range(0, len(lines), BATCH):
+        framer.read(lines[start : start + BATCH], 0, Moment(now, start), framed)
+    return [record for record in framed if isinstance(record, records.Raw)]
 
 
 def _decode(raws: list[records.Raw]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from fairway.broker import with_password
@@ -78,8 +78,15 @@ class IngestSettings(CommonSettings):
     future_seconds: float = Field(600.0, ge=0, description="Seconds a time stamp may be ahead of our clock.")
     spool_max_bytes: int = Field(1 << 30, ge=1 << 20, description="Bytes the spool may hold while the broker is away.")
     read_seconds: float = Field(
-        120.0, gt=0, description="Seconds of silence after which a TCP feed is connected again."
+        120.0, gt=0, description="Seconds of silence after which a TCP feed or aisstream is connected again."
     )
+    aisstream_key: SecretStr | None = Field(None, description="Key for aisstream.io; sources of that kind need one.")
+
+    @field_validator("aisstream_key", mode="before")
+    @classmethod
+    def _without_empty_key(cls, value: object) -> object:
+        """A variable that is set to nothing, as in a file of settings with nothing behind the name, is none."""
+        return value or None
 
 
 class DecoderSettings(CommonSettings):
@@ -169,6 +176,6 @@ def _value(name: str, environment: Mapping[str, str]) -> str | None:
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else "the settings"
-    secret = "PASSWORD" in name
+    secret = "PASSWORD" in name or "KEY" in name
     value = "" if secret else f" (it is {first['input']!r})"
     return f"{name} is not right{value}: {first['msg'][0].lower()}{first['msg'][1:]}"

@@ -42,6 +42,22 @@ spooled_bytes = Gauge("fairway_spool_bytes", "Bytes waiting on disk for the brok
 spool_dropped = Counter("fairway_spool_dropped_records", "Records lost because the spool was full", ["source"])
 feed_connected = Gauge("fairway_feed_connected", "1 while a feed is connected", ["source"])
 reconnects = Counter("fairway_feed_reconnects", "Times a feed was connected again", ["source"])
+feed_stalls = Counter(
+    "fairway_feed_stalls", "Times a feed was connected but silent, and was given up for it", ["source"]
+)
+feed_errors = Counter(
+    "fairway_feed_errors",
+    "Failures of feeds: away, lost, ended, silent, refused, throttled, accept or too_many",
+    ["kind", "reason"],
+)
+feed_dropped = Counter(
+    "fairway_feed_dropped_records",
+    "Reports left out: unchanged, or of a zone, type or mmsi not asked for",
+    ["source", "reason"],
+)
+feed_peers = Gauge("fairway_feed_peers", "Senders that are connected to a listening feed", ["source"])
+feed_clock_skew = Gauge("fairway_feed_clock_skew_seconds", "How far the sender's clock is behind ours", ["source"])
+udp_drops = Counter("fairway_udp_dropped_datagrams", "Datagrams the kernel dropped, as we read too slowly", ["source"])
 newest_event = Gauge("fairway_newest_event_seconds", "Newest event_time stored, seconds since 1970", ["source"])
 
 Check = Callable[[], str | None]

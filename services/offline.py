@@ -4,94 +4,190 @@ This module stands above the services; they do not know it, and still not each o
 """
 
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import msgspec
 import typer
 
-from fairway import clock, records
+from fairway import records
 from fairway.errors import BadSetting
 from fairway.records import Decoded, Raw, Rejected
 from fairway.topics import BadTail, check_tail
-from services.decoder.decoding import decode_batch
-from services.ingest.files import PATIENCE_LINES, lines_of
-from services.ingest.framing import Framer, Tally
+from services.decoder.decoding import decode_batch, decode_one
+from services.ingest.content.flow import FileFlow
+from services.ingest.event_time import EventTimes
+from services.ingest.file_reader import DamagedFile, FileReader
+from services.ingest.formats.tables import mapping as mapping_module
+from services.ingest.formats.tables.mapping import Mapping
+from services.ingest.line_format import Taken, Tally
+from services.ingest.paths import files_at
+from services.offline_statistics import Statistics
 
-BATCH_RECORDS = 1000
 FUTURE_MS = 600_000
+_encoder = msgspec.json.Encoder()
+STANDARD_INPUT = "-"
 
-Files = Annotated[list[Path], typer.Argument(help="Files of NMEA lines, plain or .gz.")]
+FilesArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE...", help="Files, folders or patterns, also compressed; - is standard input."),
+]
 SourceName = Annotated[str, typer.Option("--source", help="What to call the source in the records.")]
+RawToo = Annotated[
+    bool, typer.Option("--raw", help="With each record the sentences and the tag block that it is from.")
+]
+Stats = Annotated[bool, typer.Option("--stats", help="Instead of the records a table of what there is.")]
+MappingFile = Annotated[Path | None, typer.Option("--mapping", help="YAML file: what the columns of a table mean.")]
+
+Made = tuple[list[Decoded], list[Rejected]]
+
+
+@dataclass
+class Reading:
+    """What a file gave. `decoded` and `rejected` are of all records, wherever in the flow they were decoded or rejected."""
+
+    tally: Tally
+    decoded: list[Decoded] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
 
 
 @dataclass
 class Totals:
-    """What became of every line: lines = ignored + sentences; messages = decoded + rejected."""
+    """What became of every record: messages + rows = decoded + rejected."""
 
-    tally: Tally
     decoded: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
 
 
-def decode(files: Files, source: SourceName = "file") -> None:
+def decode(
+    files: FilesArgument,
+    source: SourceName = "file",
+    raw: RawToo = False,
+    stats: Stats = False,
+    mapping: MappingFile = None,
+) -> None:
     """Decode files to NDJSON on standard output; needs no server. What happened to every line goes to standard error."""
     try:
         check_tail(source)
-        for path in files:
-            _decode_file(path, source)
     except BadTail as error:
         raise BadSetting(str(error)) from None
+    columns = mapping_module.load(mapping) if mapping is not None else None
+    readers = [_reader(path, source, columns) for path in _paths(files)]
+    try:
+        soundness = [_count_all(readers)] if stats else [_print_one(reader, raw=raw) for reader in readers]
     except BrokenPipeError:
         sys.stderr.close()  # the reader, such as head, has seen enough; Python would complain once more at exit
         sys.exit(0)
+    if not all(soundness):
+        sys.exit(1)
 
 
-def _decode_file(path: Path, source: str) -> None:
+def read_file(path: Path, source: str = "file", mapping: Mapping | None = None) -> Reading:
+    """All that a file holds. Raises BadSetting when it cannot be read."""
+    reader = FileReader(path, source, times=EventTimes(FUTURE_MS), mapping=mapping)
+    reading = Reading(reader.tally)
+    for taken in reader:
+        decoded, rejected = _made_of(taken)
+        reading.decoded += decoded
+        reading.rejected += rejected
+    return reading
+
+
+def _made_of(taken: Sequence[Taken]) -> Made:
+    """What becomes of the records of a slice."""
+    decoded, rejected = decode_batch([record for record in taken if type(record) is Raw])
+    decoded += [record for record in taken if isinstance(record, Decoded)]
+    rejected += [record for record in taken if type(record) is Rejected]
+    return decoded, rejected
+
+
+def _paths(given: Iterable[str | Path]) -> list[Path]:
+    paths = [path for each in given for path in ([Path("-")] if str(each) == "-" else files_at(str(each)))]
+    for path in paths:
+        if str(path) != STANDARD_INPUT and not path.is_fifo():
+            _check(path)
+    return paths
+
+
+def _check(path: Path) -> None:
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise BadSetting(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _reader(path: Path, source: str, mapping: Mapping | None) -> FileReader:
+    times = EventTimes(FUTURE_MS)
+    if str(path) == STANDARD_INPUT:
+        flow = FileFlow(FileIO(sys.stdin.fileno(), closefd=False))
+        return FileReader(None, source, times=times, mapping=mapping, flow=flow)
+    return FileReader(path, source, times=times, mapping=mapping)
+
+
+def _print_one(reader: FileReader, *, raw: bool) -> bool:
+    """Whether the file was sound; of one that is not, what can be read of it is printed."""
     output = sys.stdout.buffer
-    framer = Framer(source, patience=PATIENCE_LINES, future_ms=FUTURE_MS)
-    totals = Totals(framer.tally)
-    for decoded, rejected in decode_file(path, framer, totals):
-        output.write(records.encode(decoded))
-        output.write(records.encode(rejected))
+    totals = Totals()
+    damage: DamagedFile | None = None
+    try:
+        for taken in reader:
+            decoded, rejected = _made_of(taken)
+            output.write(_traced(taken) if raw else records.encode(decoded) + records.encode(rejected))
+            totals.decoded += len(decoded)
+            totals.rejected.update(record.reason for record in rejected)
+    except DamagedFile as error:
+        damage = error
     output.flush()
-    print(summary(path, totals), file=sys.stderr)
+    print(summary(reader.name, reader.tally, totals), file=sys.stderr)
+    if damage is not None:
+        print(f"fairway: {damage}", file=sys.stderr)
+    return damage is None
 
 
-def decode_file(path: Path, framer: Framer, totals: Totals) -> Iterator[tuple[list[Decoded], list[Rejected]]]:
-    """Decoded and rejected records of a file, a batch at a time; `totals` grows along. Raises BadSetting."""
-    for batch in _raw_batches(path, framer):
-        decoded, rejected = decode_batch(batch)
-        totals.decoded += len(decoded)
-        totals.rejected.update(record.reason for record in rejected)
-        yield decoded, rejected
+def _traced(taken: Sequence[Taken]) -> bytes:
+    """Lines of records in the order of the file, with what each was made of."""
+    return _encoder.encode_lines([_with_sentences(record) for record in taken])
 
 
-def _raw_batches(path: Path, framer: Framer) -> Iterator[list[Raw]]:
-    batch: list[Raw] = []
-    for lines in lines_of(path):
-        received_ms = clock.now_ms()
-        for line in lines:
-            record = framer.frame(line, tick=framer.tally.lines, received_ms=received_ms)
-            if record is not None:
-                batch.append(record)
-            if len(batch) >= BATCH_RECORDS:
-                yield batch
-                batch = []
-    framer.finish()
-    yield batch
+def _with_sentences(record: Taken) -> dict[str, Any]:
+    values: dict[str, Any] = msgspec.to_builtins(decode_one(record) if type(record) is Raw else record)
+    if type(record) is Raw:
+        values["sentences"] = record.sentences
+        if record.tag_block is not None:
+            values["tag_block"] = record.tag_block
+    return values
 
 
-def summary(path: Path, totals: Totals) -> str:
+def _count_all(readers: Iterable[FileReader]) -> bool:
+    """Whether all files were sound; prints the table of them all."""
+    statistics = Statistics()
+    began = time.monotonic()
+    is_sound = True
+    for reader in readers:
+        try:
+            for taken in reader:
+                statistics.take(*_made_of(taken))
+        except DamagedFile as error:
+            print(f"fairway: {error}", file=sys.stderr)
+            is_sound = False
+        statistics.end_file(reader.tally)
+    statistics.show(time.monotonic() - began)
+    return is_sound
+
+
+def summary(name: str, tally: Tally, totals: Totals) -> str:
     """One line that accounts for every line of a file."""
-    tally = totals.tally
     return (
-        f"{path}: {tally.lines} lines = {tally.sentences} sentences + {tally.ignored.total()} ignored"
-        f" ({_counts(tally.ignored)}); {tally.messages} messages = {totals.decoded} decoded"
+        f"{name}: {tally.lines} lines = {tally.sentence_lines} with sentences + {tally.data_lines} with data"
+        f" + {tally.ignored.total()} ignored ({_counts(tally.ignored)});"
+        f" {tally.sentences} sentences; {tally.records} records = {totals.decoded} decoded"
         f" + {totals.rejected.total()} rejected ({_counts(totals.rejected)}); {tally.incomplete} incomplete"
-        f" ({tally.incomplete_sentences} sentences)"
+        f" ({tally.incomplete_sentences} sentences), {tally.repeated_parts} parts repeated"
     )
 
 

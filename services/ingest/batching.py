@@ -1,13 +1,29 @@
-"""Closes micro-batches: at N records or after a linger, whichever is first."""
+"""Closes micro-batches: at N records or after a linger, whichever is first.
 
+Raw records become a raw message, decoded ones a decoded message, and rejected ones go beside the decoded one, in whose
+account they are. So one batch may close as several messages, each with an index of its own.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 from uuid import uuid4
 
 from fairway import clock, records
 from fairway.messages import Account, Message
-from fairway.records import Raw
+from fairway.records import Decoded, Raw, Record, Rejected
 from fairway.topics import Stage, routing_key
+from services.ingest.line_format import Taken
 
-MAX_BYTES = 1 << 20  # of sentences, whatever the count: brokers refuse messages above some 16 MiB
+MAX_BYTES = 1 << 20  # of a body, if it holds more than one record: brokers refuse messages above some 16 MiB
+
+
+class _Part(NamedTuple):
+    """What goes into one message, and the rejected records that go beside it."""
+
+    stage: Stage
+    records: Sequence[Record]
+    rejected: Sequence[Rejected] = ()
 
 
 class Batcher:
@@ -17,47 +33,71 @@ class Batcher:
     id, and the ledger recognises what it has. Then nothing but the content may decide where a batch ends: ticks are not time.
     """
 
-    def __init__(self, source: str, *, limit: int, linger: int, prefix: str | None = None) -> None:
-        self._key = routing_key(Stage.RAW, source)
+    def __init__(self, source: str, *, limit: int, linger: int, prefix: str | None = None, closed: int = 0) -> None:
+        self._source = source
         self._limit = limit
         self._linger = linger
         self._prefix = prefix
-        self._records: list[Raw] = []
-        self._bytes = 0
+        self._records: list[Taken] = []
         self._opened = 0
-        self.closed = 0
+        self.closed = closed  # messages so far, without those of rejected records
 
-    def add(self, record: Raw, tick: int) -> Message | None:
-        """The batch that `record` completes, or None. `tick` is in the unit of the linger."""
-        due = self.take_due(tick)
-        if not self._records:
-            self._opened = tick
-        self._records.append(record)
-        self._bytes += sum(map(len, record.sentences))
-        if due is None and (len(self._records) >= self._limit or self._bytes >= MAX_BYTES):
-            return self.take()
-        return due
+    def add(self, taken: Iterable[Taken], tick: int) -> list[Message]:
+        """The messages of the batches that these records complete. `tick` is in the unit of the linger."""
+        messages = self.take_due(tick)
+        for record in taken:
+            if not self._records:
+                self._opened = tick
+            self._records.append(record)
+            if len(self._records) >= self._limit:
+                messages += self.take()
+        return messages
 
     @property
     def is_open(self) -> bool:
         """Whether a batch has been begun."""
         return bool(self._records)
 
-    def take_due(self, tick: int) -> Message | None:
+    def take_due(self, tick: int) -> list[Message]:
         """The open batch when it has lingered long enough."""
-        return self.take() if self._records and tick - self._opened >= self._linger else None
+        return self.take() if self._records and tick - self._opened >= self._linger else []
 
-    def take(self) -> Message | None:
-        """The open batch, whatever it holds; None when it is empty."""
-        if not self._records:
-            return None
-        batch, self._records, self._bytes = self._records, [], 0
+    def take(self) -> list[Message]:
+        """The open batch, whatever it holds."""
+        batch, self._records = self._records, []
+        return [message for part in _parts(batch) for message in self._messages(part)]
+
+    def _messages(self, part: _Part) -> Iterator[Message]:
+        body = records.encode(part.records)
+        aside = records.encode(part.rejected)
+        if max(len(body), len(aside)) > MAX_BYTES and len(part.records) + len(part.rejected) > 1:
+            for half in _halves(part):
+                yield from self._messages(half)
+            return
         self.closed += 1
-        return Message(
-            key=self._key,
-            id=f"{self._prefix}-{self.closed:06d}" if self._prefix else uuid4().hex,
-            body=records.encode(batch),
-            records=len(batch),
-            account=Account(len(batch)),
-            published_at=clock.to_text(clock.now_ms()),
-        )
+        id_ = f"{self._prefix}-{self.closed:06d}" if self._prefix else uuid4().hex
+        counts = Counter(record.reason for record in part.rejected)
+        account = Account(len(part.records) + len(part.rejected), rejected=dict(counts))
+        published_at = clock.to_text(clock.now_ms())
+        message = Message(routing_key(part.stage, self._source), id_, body, len(part.records), account, published_at)
+        if part.rejected:
+            yield message.derive(Stage.REJECTED, aside, len(part.rejected), Account(len(part.rejected)))
+        yield message
+
+
+def _parts(batch: Sequence[Taken]) -> Iterator[_Part]:
+    raw = [record for record in batch if type(record) is Raw]
+    if raw:
+        yield _Part(Stage.RAW, raw)
+    if len(raw) == len(batch):
+        return
+    rejected = [record for record in batch if type(record) is Rejected]
+    yield _Part(Stage.DECODED, [record for record in batch if isinstance(record, Decoded)], rejected)
+
+
+def _halves(part: _Part) -> tuple[_Part, _Part]:
+    middle, aside = (len(part.records) + 1) // 2, len(part.rejected) // 2
+    return (
+        part._replace(records=part.records[:middle], rejected=part.rejected[:aside]),
+        part._replace(records=part.records[middle:], rejected=part.rejected[aside:]),
+    )

@@ -2,14 +2,13 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from fairway import settings as settings_module
 from fairway import telemetry
@@ -18,9 +17,15 @@ from fairway.errors import BadSetting
 from fairway.local import surroundings
 from fairway.service import stop_on_signals
 from fairway.settings import IngestSettings
+from services.ingest.display import Advance, shown
+from services.ingest.feeds.files import Files
+from services.ingest.feeds.follow import Follow
+from services.ingest.formats.tables import mapping as mapping_module
 from services.ingest.imports import known_to
-from services.ingest.intake import Intake, Reading
-from services.ingest.sources import Source, check_files, gather
+from services.ingest.intake import Intake
+from services.ingest.paths import check_readable
+from services.ingest.source import Reading, Source
+from services.ingest.sources import gather
 from services.ingest.waiting import DatabaseLedger, DeadWatch, Outcome, RabbitDeadQueue, check_database, wait
 
 PATIENCE_SECONDS = 120.0
@@ -30,6 +35,12 @@ SourcesFile = Annotated[Path | None, typer.Option(help="YAML file of sources.")]
 Speed = Annotated[float | None, typer.Option(help="Replay files by event time, this many times faster than it went.")]
 AsFast = Annotated[bool, typer.Option("--as-fast-as-possible", help="Read files without pauses (the default).")]
 Again = Annotated[bool, typer.Option(help="Import files even if they have been imported before.")]
+FollowThem = Annotated[
+    bool, typer.Option("--follow", help="Go on reading files as they grow, through rotation, until stopped.")
+]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", help="YAML file: what the columns of tables in files mean.")
+]
 Wait = Annotated[bool, typer.Option(help="Wait until every record is accounted for; print the account as JSON.")]
 Patience = Annotated[float, typer.Option(help="With --wait: give up after so many seconds without progress.")]
 
@@ -40,17 +51,44 @@ def ingest(
     speed: Speed = None,
     as_fast_as_possible: AsFast = False,
     again: Again = False,
+    follow: FollowThem = False,
+    mapping: MappingFile = None,
     wait: Wait = False,
     patience: Patience = PATIENCE_SECONDS,
 ) -> None:
     """Read files or feeds into the pipeline."""
     if speed is not None and (speed <= 0 or as_fast_as_possible):
         raise BadSetting("--speed must be above 0 and does not go with --as-fast-as-possible")
+    if follow and (speed is not None or wait or again):
+        raise BadSetting(
+            "--follow does not end and is never done again: it does not go with --speed, --wait and --again"
+        )
     values = settings_module.read(IngestSettings, surroundings("ingest"))
     sources = gather(source or (), "", sources_file)
     if not sources:
         raise BadSetting("there is nothing to read: give --source TAIL=URL, such as coastal.aishub=file:day.log.gz")
+    if follow:
+        sources = [followed(each) for each in sources]
+    if mapping is not None:
+        sources = with_mapping(sources, mapping)
+    for each in sources:
+        if isinstance(each.feed, Files):
+            check_readable(each.feed.path)
     sys.exit(_Run(values, sources, speed=speed, again=again).run(patience if wait else None))
+
+
+def followed(source: Source) -> Source:
+    """A file's source as one of a log that grows; others are as they are."""
+    return replace(source, kind="follow", feed=Follow(source.feed.path)) if isinstance(source.feed, Files) else source
+
+
+def with_mapping(sources: list[Source], path: Path) -> list[Source]:
+    """The mapping for all files that have none of their own. Raises BadSetting."""
+    mapping = mapping_module.load(path)
+    return [
+        replace(source, mapping=mapping) if source.mapping is None and source.kind in ("file", "follow") else source
+        for source in sources
+    ]
 
 
 class _Run:
@@ -58,7 +96,6 @@ class _Run:
         telemetry.start_logging(
             values.log_format, "warning" if values.log_level == "info" else values.log_level, "ingest"
         )
-        check_files(sources)
         self._values = values
         self._stop = stop_on_signals(cut_short_status=1)
         self._sources, self._speed, self._again = sources, speed, again
@@ -72,25 +109,26 @@ class _Run:
             return self._wait(self._take_in(), dead, patience)
 
     def _take_in(self) -> list[Reading]:
-        with _progress(self._sources) as read_bytes:
-            intake = Intake(
-                self._sources,
-                self._values,
-                RabbitBroker(self._values.broker_address, name="fairway ingest"),
-                self._stop,
-                name="command",
-                again=self._again,
-                speed=self._speed,
-                imported=known_to(self._values.database_address),
-                read_bytes=read_bytes,
-            )
+        intake = Intake(
+            self._sources,
+            self._values,
+            RabbitBroker(self._values.broker_address, name="fairway ingest"),
+            self._stop,
+            name="command",
+            again=self._again,
+            speed=self._speed,
+            imported=known_to(self._values.database_address),
+            read_bytes=lambda count: advance.add(count),
+        )
+        advance = Advance(intake.readings)
+        with shown(advance):
             intake.run(until_read=True)
         for reading in intake.readings:
             _report(reading)
         return intake.readings
 
     def _wait(self, readings: list[Reading], dead: DeadWatch, patience: float) -> int:
-        prefixes = {r.prefix: r.tally.messages for r in readings if r.prefix and not r.imported_at}
+        prefixes = {r.prefix: r.tally.records for r in readings if r.prefix and not r.imported_at}
         with closing(DatabaseLedger(self._values.database_address)) as ledger:
             outcome = wait(prefixes, ledger, dead, self._stop, patience, _teller())
         print(json.dumps(_account(outcome, readings)))
@@ -109,7 +147,7 @@ def _was_cut(reading: Reading) -> bool:
 
 def _report(reading: Reading) -> None:
     """One line on standard error about what was read."""
-    name = reading.source.path or reading.source.tail
+    name = reading.source.name
     if reading.error:
         print(f"{name}: {reading.error}", file=sys.stderr)
     elif reading.imported_at:
@@ -120,7 +158,7 @@ def _report(reading: Reading) -> None:
         tally = reading.tally
         ignored = ", ".join(f"{count} {reason}" for reason, count in sorted(tally.ignored.items())) or "none"
         print(
-            f"{name}: {tally.lines} lines, {tally.messages} messages, {tally.incomplete} incomplete, ignored lines: {ignored}",
+            f"{name}: {tally.lines} lines, {tally.records} records, {tally.incomplete} incomplete, ignored lines: {ignored}",
             file=sys.stderr,
         )
         if _was_cut(reading):
@@ -143,32 +181,14 @@ def _source_account(reading: Reading) -> dict[str, Any]:
     tally = reading.tally
     return {
         "source": reading.source.tail,
-        "file": str(reading.source.path) if reading.source.path else None,
+        "file": None if reading.source.is_live else reading.source.name,
         "imported_before": reading.imported_at,
         "lines": tally.lines,
         "messages": tally.messages,
+        "decoded": tally.decoded,
         "incomplete": tally.incomplete,
         "ignored": dict(sorted(tally.ignored.items())),
     }
-
-
-@contextmanager
-def _progress(sources: list[Source]) -> Iterator[Callable[[int], None]]:
-    """A bar over the bytes of all files when standard error is a terminal; gives the function to call with bytes read."""
-    sizes = [source.path.stat().st_size for source in sources if source.path is not None]
-    if not sizes or not sys.stderr.isatty():
-        yield lambda count: None
-        return
-    columns = (
-        TextColumn("reading"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("reading", total=sum(sizes))
-        yield lambda count: progress.update(task, advance=count)
 
 
 def _teller() -> Callable[[Outcome], None]:

@@ -1,223 +1,258 @@
-"""From lines to raw records: finds sentences, joins multi-part messages, gives each its times. Pure but for its memory.
+r"""From lines to raw records: finds sentences, joins multi-part messages, gives each its time.
+
+This is the format of any line that no other format claims.
 
 A message is one raw record, also when it cannot be decoded: then it carries its defect and the decoder rejects it, so that
-every message is accounted for in one place. Lines that are not AIS are counted here by reason.
+every message is accounted for in one place. Lines that are not AIS are counted by reason.
+
+    2021-11-01T13:26:28.392 \s:2573535,c:1671533231*08\!BSVDM,1,1,,A,13nN34?000QFpgRWnQLLSPpF00SO,0*06,r003669945,1671533232
+    prefix                  tag block                  sentence                                       trailing
+
+Lines of the usual forms are taken apart by one regular expression over many lines at once, and so are their checksums computed.
+All others go one by one through `_read_line`, which would do the same with the usual ones, only slower.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import NamedTuple
+import re
+from collections.abc import Callable, Sequence
 
-from fairway import clock
+import msgspec
+from msgspec import Struct
+
 from fairway.records import Raw
-from services.ingest.nmea import Sentence, TagBlock, parse_sentence, parse_tag_block, split_tag_block
+from services.ingest.event_time import EventTimes
+from services.ingest.line_format import Moment, Taken, Tally
+from services.ingest.nmea import Sentence, are_sound, from_fields, has_sentence, split_sentences
+from services.ingest.parts import Parts, Told, Unfinished
+from services.ingest.source_lines import SourceLine, parse_source_line
+from services.ingest.surroundings import Kept, Surroundings, with_source_line
 
-MAX_OPEN_MESSAGES = 2_000  # unfinished multi-part messages of one feed; a noisy national feed has a few hundred
-MAX_OPEN_GROUPS = 1_000  # tag-block groups whose first line is remembered
 LONGEST_LINE = 4_096  # bytes; a VDM has 82, a tag block about as many, some loggers add a little
+FIRST_TOGETHER = 64  # lines taken apart at once at first, then more: another format may begin at any line
+MOST_TOGETHER = 1_024
 
-IGNORED = {
-    "blank": "an empty line",
-    "comment": "a line that starts with #",
-    "tag_block_only": "a tag block with no sentence behind it",
-    "other_sentence": "an NMEA sentence that is not VDM or VDO",
-    "text": "anything else",
-    "repeated_part": "a part of a multi-part message that was already there",
-    "too_long": f"a line of more than {LONGEST_LINE} bytes",
-}
-
-
-@dataclass
-class Tally:
-    """What framing saw. lines = sentences + ignored, and sentences = those of messages + those of incomplete messages."""
-
-    lines: int = 0
-    sentences: int = 0
-    messages: int = 0
-    ignored: Counter[str] = field(default_factory=Counter)
-    incomplete: int = 0
-    incomplete_sentences: int = 0
-    bad_tag_blocks: int = 0
+_SENTENCE = r"![0-9A-Z]{2}VD[MO],([1-9],[1-9]),[^,*\n!]*,[^,*\n!]*,[^,*\n!]*,[^,*\n!]*\*[0-9A-F]{2}"
+_SOURCE_LINE = r"\$PGHP,[^*!\\\n]*\*[0-9A-F]{2}"
+_BLOCK = r"\\[^!$\\\n]*\*[0-9A-Fa-f]{2}"
+_USUAL = re.compile(
+    # prefix             tag block                     sentence, its part numbers         trailing     or a tag block alone
+    rf"^([^!\\$\n]*)(?:({_BLOCK})\\)?({_SENTENCE}|{_SOURCE_LINE})([^!$\\\n]*)$|^({_BLOCK})\\\r?$|^.*$",
+    re.MULTILINE,
+)
+_OTHER_FORMATS = "{[<"  # a line that begins so may be another format's, whatever it holds
+_NOT_A_PREFIX = _OTHER_FORMATS + "#"
+_NMEA_OR_COMMENT = ("!", "\\", "$", "#")
+_IN_TABLES = re.compile(r"[,;\t|]")
+_Row = tuple[str, str, str, str, str, str]  # the groups of _USUAL
 
 
-class _Key(NamedTuple):
-    station: str | None
-    talker: str
-    channel: str
-    sequence: str
-    total: int
+class _State(Struct):
+    """What the meaning of the next line depends on."""
+
+    unfinished: Unfinished
+    kept: Kept
 
 
-@dataclass
-class _Open:
-    """A multi-part message of which not all parts have come."""
+def _is_never_claimed(_line: bytes) -> bool:
+    return False
 
-    tick: int
-    event_ms: int | None
-    received_ms: int
-    tag_block: str | None
-    parts: dict[int, str]
+
+def _up_to_another(lines: Sequence[bytes]) -> Sequence[bytes]:
+    """The lines up to one that may be another format's, so that little is taken apart in vain where formats take turns."""
+    if len(lines) == 1:
+        return lines
+    starts = [line[:1] for line in lines[1:]]
+    at = min((starts.index(mark) for mark in (b"{", b"[", b"<") if mark in starts), default=len(starts))
+    return lines[: at + 2]
 
 
 class Framer:
-    """Frames one feed. `patience` is how long a part waits for the others, in the unit of the ticks given to `frame`.
+    """Frames one feed. `patience` is how long a part waits for the others, in the unit of the moments' ticks.
 
-    Ticks are milliseconds for a live feed and line numbers for a file, so that a file is framed alike at every reading.
+    `claims` is asked about lines that may begin a table; where it says yes, `read` stops.
     """
 
-    def __init__(self, source: str, *, patience: int, future_ms: int) -> None:
-        self.tally = Tally()
-        self._source = source
-        self._patience = patience
-        self._future_ms = future_ms
-        self._open: dict[_Key, _Open] = {}
-        self._groups: dict[str, TagBlock] = {}
-
-    def frame(self, line: bytes, *, tick: int, received_ms: int, station: str | None = None) -> Raw | None:
-        """The message that this line completes, or None. `station` is who the line came from when its tag block is silent."""
-        self.tally.lines += 1
-        bang = line.find(b"!")
-        sentence = parse_sentence(line[bang:]) if bang >= 0 and len(line) <= LONGEST_LINE else None
-        if sentence is None:
-            self.tally.ignored[_why_ignored(line)] += 1
-            return None
-        self.tally.sentences += 1
-        tag = self._tag_block(line[:bang]) if bang else None
-        if tag is not None and tag.station:
-            station = tag.station
-        event_ms = _epoch_ms(tag.time) if tag is not None and tag.time else None
-        if sentence.total == 1:
-            text = tag.text if tag is not None else None
-            return self._raw((sentence.text,), text, station, event_ms, received_ms, sentence.defect)
-        return self._join(sentence, tag, station, event_ms, received_ms, tick)
-
-    def finish(self) -> None:
-        """The feed has ended: count what never became whole."""
-        while self._open:
-            self._give_up(next(iter(self._open)))
-
-    def _tag_block(self, before: bytes) -> TagBlock | None:
-        block, _ = split_tag_block(before)
-        if block is None:
-            return None
-        tag = parse_tag_block(block)
-        if not tag.is_sound:
-            self.tally.bad_tag_blocks += (
-                1  # its station and time cannot be trusted; the sentence has a checksum of its own
-            )
-            return None
-        return self._inherit(tag) if tag.group else tag
-
-    def _inherit(self, tag: TagBlock) -> TagBlock:
-        """Later lines of a group often leave out s and c: they are the first line's (NMEA 4.00, 7.9)."""
-        assert tag.group is not None
-        name, number = tag.group
-        if number == 1:
-            self._groups[name] = tag
-            if len(self._groups) > MAX_OPEN_GROUPS:
-                self._groups.pop(next(iter(self._groups)))
-            return tag
-        first = self._groups.get(name)
-        if first is None:
-            return tag
-        return tag._replace(station=tag.station or first.station, time=tag.time or first.time)
-
-    def _join(
+    def __init__(
         self,
-        sentence: Sentence,
-        tag: TagBlock | None,
-        station: str | None,
-        event_ms: int | None,
-        received_ms: int,
-        tick: int,
-    ) -> Raw | None:
-        self._forget_older_than(tick - self._patience)
-        key = _Key(station, sentence.talker, sentence.channel, sentence.sequence, sentence.total)
-        message = self._open.get(key)
-        if message is not None and sentence.number in message.parts:
-            if message.parts[sentence.number] == sentence.text:
-                self.tally.ignored["repeated_part"] += 1
-                self.tally.sentences -= 1
-                return None
-            self._give_up(key)  # the sequence id went round: a new message begins
-            message = None
-        if message is None:
-            text = tag.text if tag is not None else None
-            message = self._open[key] = _Open(tick, event_ms, received_ms, text, {})
-        message.parts[sentence.number] = sentence.text
-        if message.event_ms is None:
-            message.event_ms = event_ms
-        if len(message.parts) < sentence.total:
-            return None
-        del self._open[key]
-        texts = tuple(message.parts[number] for number in range(1, sentence.total + 1))
-        return self._raw(texts, message.tag_block, station, message.event_ms, received_ms, None)
+        source: str,
+        *,
+        patience: int,
+        times: EventTimes,
+        tally: Tally,
+        claims: Callable[[bytes], bool] = _is_never_claimed,
+    ) -> None:
+        self._source = source
+        self._times = times
+        self._tally = tally
+        self._claims = claims
+        self._parts = Parts(patience, tally)
+        self._around = Surroundings(patience, tally)
+        self._moment = Moment(0, 0)
+        self._received_at = ""
 
-    def _forget_older_than(self, tick: int) -> None:
-        while self._open:
-            key = next(iter(self._open))
-            if self._open[key].tick >= tick and len(self._open) < MAX_OPEN_MESSAGES:
-                return
-            self._give_up(key)
+    def begins(self, line: bytes) -> bool:
+        """Any line may be ours; formats that know theirs are asked before."""
+        return True
 
-    def _give_up(self, key: _Key) -> None:
-        self.tally.incomplete += 1
-        self.tally.incomplete_sentences += len(self._open.pop(key).parts)
+    def read(self, lines: Sequence[bytes], start: int, moment: Moment, out: list[Taken]) -> int:
+        """Append what lines[start:] hold up to the first that another format may claim; its index, or len(lines).
+
+        lines[start] is always ours.
+        """
+        self._begin(moment, None)
+        before = len(out)
+        at = start
+        while at < len(lines):
+            block = _up_to_another(lines[at : at + FIRST_TOGETHER]) if at == start else lines[at : at + MOST_TOGETHER]
+            taken = self._read_block(block, out, is_first_ours=at == start)
+            at += taken
+            if taken < len(block):
+                break
+        self._tally.lines += at - start
+        self._tally.messages += len(out) - before
+        return at
+
+    def read_wrapped(self, text: bytes, moment: Moment, event_ms: int | None, out: list[Taken]) -> bool:
+        """Append what the sentences that another format wraps hold; whether there was a VDM or VDO among them.
+
+        `event_ms` is the time the wrapper says. The line and what is ignored of it are the wrapper's to count.
+        """
+        self._begin(moment, event_ms)
+        before = len(out)
+        has_any = False
+        for line in text.decode("latin-1").splitlines():
+            if len(line) <= LONGEST_LINE and has_sentence(line):
+                self._read_sentences(line, out)
+                has_any = True
+            else:
+                self._around.remember(line)
+        self._tally.messages += len(out) - before
+        return has_any
+
+    def finish(self, out: list[Taken]) -> None:
+        """The feed has ended: count what never became whole."""
+        self._parts.give_up()
+        self._around.kept = Kept({}, None, None)
+
+    def checkpoint(self) -> object:
+        """What `restore` needs, in a form that can be written as JSON."""
+        state = _State(self._parts.checkpoint(), self._around.kept)
+        return msgspec.to_builtins(state, str_keys=True)
+
+    def restore(self, state: object) -> None:
+        """Go on from the checkpoint of another. Raises msgspec.ValidationError when it is none."""
+        known = msgspec.convert(state, _State, str_keys=True)
+        self._parts.restore(known.unfinished)
+        self._around.kept = known.kept
+
+    def _begin(self, moment: Moment, provider_ms: int | None) -> None:
+        self._moment = moment
+        self._around.begin(moment, provider_ms)
+        self._received_at = self._times.stamp(None, "received", moment.received_ms).event_time
+
+    def _read_block(self, lines: Sequence[bytes], out: list[Taken], *, is_first_ours: bool) -> int:
+        """How many of the lines were ours. A line that is too long makes all be read one by one."""
+        if max(map(len, lines)) <= LONGEST_LINE:
+            rows = _USUAL.findall(b"\n".join(lines).decode("latin-1"))
+            if len(rows) == len(lines):
+                return self._read_rows(rows, lines, out, is_first_ours=is_first_ours)
+        for at, line in enumerate(lines):
+            if not self._read_line(line, out, is_ours=is_first_ours and at == 0):
+                return at
+        return len(lines)
+
+    def _read_rows(self, rows: list[_Row], lines: Sequence[bytes], out: list[Taken], *, is_first_ours: bool) -> int:
+        """How many of the lines, taken apart by _USUAL, were ours."""
+        sentences_are_right = are_sound([row[2] for row in rows])
+        blocks_are_right = are_sound([row[1] or row[5] for row in rows])
+        around, kept, received_ms = self._around, self._around.kept, self._moment.received_ms
+        usual_lines = at = 0
+        for row, is_right, is_block_right in zip(rows, sentences_are_right, blocks_are_right, strict=True):
+            prefix, block, sentence, parts, trailing, alone = row
+            if parts and is_right and not (prefix and prefix[0] in _NOT_A_PREFIX):
+                tag = around.believe(block, has_right_sum=is_block_right) if block else None
+                told = around.told(prefix, tag, trailing)
+                if parts == "1,1":  # nine in ten
+                    source_line, kept.source_line = kept.source_line, None
+                    out.append(self._raw((sentence,), told, source_line, None, received_ms))
+                else:
+                    self._take(from_fields(sentence), told, out)
+                usual_lines += 1
+            elif is_right and (alone or sentence) and not (parts or prefix):
+                self._keep_row(alone or block, is_block_right, sentence)
+            elif not self._read_line(lines[at], out, is_ours=is_first_ours and at == 0):
+                break
+            at += 1
+        self._tally.sentence_lines += usual_lines
+        self._tally.sentences += usual_lines
+        return at
+
+    def _keep_row(self, block: str, has_right_sum: bool, source_line: str) -> None:
+        """A tag block alone, or a $PGHP, perhaps with a block: for the sentence to come."""
+        if block:
+            self._around.keep_block(block, has_right_sum=has_right_sum)
+        if source_line:
+            self._around.kept.source_line = parse_source_line(source_line)
+        self._tally.ignored["source_line" if source_line else "tag_block_only"] += 1
+
+    def _take(self, sentence: Sentence, told: Told, out: list[Taken]) -> None:
+        kept, moment = self._around.kept, self._moment
+        source_line, kept.source_line = kept.source_line, None
+        if sentence.total == 1:
+            out.append(self._raw((sentence.text,), told, source_line, sentence.defect, moment.received_ms))
+            return
+        whole = self._parts.add(sentence, told, source_line, moment.tick, moment.received_ms)
+        if whole is not None:
+            out.append(self._raw(whole.sentences(), whole.told(), whole.source_line, None, whole.received_ms))
+
+    def _read_line(self, line: bytes, out: list[Taken], *, is_ours: bool) -> bool:
+        """Read one line of any form; False when it may be another format's."""
+        text = line.decode("latin-1")
+        if not is_ours and text[:1] in _OTHER_FORMATS and text:
+            return False
+        holds_sentence = has_sentence(text) and text[0] != "#"
+        if not (is_ours or holds_sentence) and self._is_claimed(line, text):
+            return False
+        if len(line) > LONGEST_LINE:
+            self._tally.ignored["too_long"] += 1
+        elif holds_sentence:
+            self._tally.sentence_lines += 1
+            self._read_sentences(text, out)
+        else:
+            self._tally.ignored[self._around.remember(text)] += 1
+        return True
+
+    def _is_claimed(self, line: bytes, text: str) -> bool:
+        return not text.startswith(_NMEA_OR_COMMENT) and _IN_TABLES.search(text) is not None and self._claims(line)
+
+    def _read_sentences(self, line: str, out: list[Taken]) -> None:
+        """All VDM and VDO of a line, each with what stands around it."""
+        prefix = line[: min(at for at in map(line.find, "!\\$") if at >= 0)]
+        for before, sentence in split_sentences(line):
+            tag = self._around.believe_all(before)
+            self._around.remember_source_line(before)
+            self._tally.sentences += 1
+            self._take(sentence, self._around.told(prefix, tag, sentence.tail.partition("\\")[0]), out)
 
     def _raw(
         self,
         sentences: tuple[str, ...],
-        tag_block: str | None,
-        station: str | None,
-        event_ms: int | None,
-        received_ms: int,
+        told: Told,
+        source_line: SourceLine | None,
         defect: str | None,
+        received_ms: int,
     ) -> Raw:
-        self.tally.messages += 1
-        time_source = "received" if event_ms is None else "tag_block"
-        if event_ms is None:
-            event_ms = received_ms
-        elif defect is None:
-            defect = self._time_defect(event_ms, received_ms)
+        if source_line is not None and source_line.is_about(sentences):
+            told = with_source_line(told, source_line)
+        station, event_ms, time_source, tag_block, _ = told
+        event_time, time_source, time_shift, time_defect = self._times.stamp(event_ms, time_source, received_ms)
         return Raw(
             source=self._source,
-            station=station,
-            event_time=_text(event_ms, received_ms),
-            received_at=clock.to_text(received_ms),
+            station=station or self._moment.station,
+            event_time=event_time,
+            received_at=self._received_at,
             time_source=time_source,
+            time_shift=time_shift,
             sentences=sentences,
             tag_block=tag_block,
-            defect=defect,
+            defect=defect or time_defect,
         )
-
-    def _time_defect(self, event_ms: int, received_ms: int) -> str | None:
-        if event_ms < clock.EARLIEST_MS:
-            return "time_before_2000"
-        return "time_in_future" if event_ms > received_ms + self._future_ms else None
-
-
-def _why_ignored(line: bytes) -> str:
-    if len(line) > LONGEST_LINE:
-        return "too_long"
-    bare = line.strip()
-    if not bare:
-        return "blank"
-    if bare[:1] == b"#":
-        return "comment"
-    if bare[:1] == b"\\" and bare[-1:] == b"\\":
-        return "tag_block_only"
-    return "other_sentence" if b"$" in bare or b"!" in bare else "text"
-
-
-def _epoch_ms(text: str) -> int | None:
-    """Seconds or, when longer than any second can be until the year 5138, milliseconds since 1970."""
-    if not (text.isascii() and text.isdigit()) or len(text) > 15:
-        return None
-    return int(text) if len(text) > 11 else int(text) * 1000
-
-
-def _text(event_ms: int, received_ms: int) -> str:
-    try:
-        return clock.to_text(event_ms)
-    except ValueError:  # beyond the calendar: the record is rejected for it anyhow
-        return clock.to_text(received_ms)

@@ -1,12 +1,15 @@
 """Which files have been read, and how far: so that a second run does nothing and a killed one goes on where it was.
 
 A file is known by its content and the source name it is read under. Its batches have ids that follow from both, and the
-broker's confirmations come in order, so the number of confirmed batches is all that there is to remember.
+broker's confirmations come in order, so the number of confirmed batches tells what is safe. A checkpoint is kept besides,
+once all batches closed before it are safe: from there a later reading goes on.
 """
 
 import json
+import sqlite3
+from collections import deque
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,11 +17,15 @@ from threading import Lock
 from uuid import uuid4
 
 import psycopg2
+import structlog
 
 from fairway import clock, database
 from fairway.errors import DatabaseAway
 from fairway.messages import Account, Message
+from services.ingest.places import PREFIX_OF_A_LOG, Places
 from services.ingest.spool import open_database
+
+log = structlog.get_logger()
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS import (
@@ -28,23 +35,34 @@ CREATE TABLE IF NOT EXISTS import (
     batch_records INTEGER NOT NULL,
     linger INTEGER NOT NULL,
     confirmed INTEGER NOT NULL DEFAULT 0,
-    finished_at TEXT
+    finished_at TEXT,
+    manner TEXT,
+    checkpoint TEXT,
+    checkpoint_batches INTEGER
 );
 CREATE INDEX IF NOT EXISTS import_content ON import (content_hash, tail);
 """
+ADDED = {"manner": "TEXT", "checkpoint": "TEXT", "checkpoint_batches": "INTEGER"}  # since the first release
 BEGUN = """
-SELECT prefix, batch_records, linger, confirmed, finished_at FROM import
-WHERE content_hash = ? AND tail = ? ORDER BY finished_at IS NULL DESC, rowid DESC LIMIT 1
+SELECT prefix, batch_records, linger, confirmed, finished_at, checkpoint, checkpoint_batches FROM import
+WHERE content_hash = ? AND tail = ? AND (finished_at IS NOT NULL OR manner = ?)
+ORDER BY finished_at IS NULL DESC, rowid DESC LIMIT 1
 """
+LEFT = "SELECT 1 FROM import WHERE content_hash = ? AND tail = ? AND finished_at IS NULL AND confirmed > 0"
 IMPORTED = "SELECT published_at FROM ops.imports WHERE content_hash = %s AND source = %s"
-FRAMING_VERSION = 1  # part of the ids: a change of framing changes what a batch holds
+CONFIRM = "UPDATE import SET confirmed = ? WHERE prefix = ?"
+REMEMBER = "UPDATE import SET checkpoint = ?, checkpoint_batches = ? WHERE prefix = ?"
+FRAMING_VERSION = 2  # part of the ids: a change of framing changes what a batch holds
 END = "/import"  # ends the id of the message that says a file is published whole
 HASH_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class Import:
-    """One reading of one file. `confirmed` batches were safe before; `batch_records` and `linger` decide where batches end."""
+    """One reading of one file. `confirmed` batches were safe before; `batch_records` and `linger` decide where batches end.
+
+    `checkpoint`, if any, is where to go on, after `checkpoint_batches` batches.
+    """
 
     prefix: str
     content_hash: str
@@ -53,6 +71,8 @@ class Import:
     linger: int
     confirmed: int = 0
     finished_at: str | None = None
+    checkpoint: str | None = None
+    checkpoint_batches: int | None = None
 
 
 Lookup = Callable[[str, str], str | None]
@@ -83,46 +103,93 @@ def content_hash(path: Path) -> str:
 
 
 class Progress:
-    """How far each import has come, in a SQLite file. Safe to use from several threads and after a kill."""
+    """How far each import has come, in a SQLite file. Safe to use from several threads and after a kill.
+
+    `places` has the same for logs that grow.
+    """
 
     def __init__(self, path: Path) -> None:
         self._lock = Lock()
         self._database = open_database(path, SCHEMA)
+        _add_columns(self._database)
+        self._confirmed: dict[str, int] = {}
+        self._checkpoints: dict[str, deque[tuple[int, str]]] = {}  # taken, but not yet all confirmed before them
+        self.places = Places(self._database, self._lock, FRAMING_VERSION)
 
-    def begin(self, hash_: str, tail: str, batch_records: int, linger: int, *, again: bool) -> Import:
-        """The import of this content under this name: the one that was begun before, as it was begun, or a new one."""
+    def begin(self, hash_: str, tail: str, batch_records: int, linger: int, *, again: bool, manner: str = "") -> Import:
+        """The import of this content under this name: the one that was begun before, as it was begun, or a new one.
+
+        `manner` is whatever else decides what a batch holds, such as a mapping; one begun in another manner, or by a release
+        that frames otherwise, is not gone on with.
+        """
+        manner = f"{FRAMING_VERSION} {manner}".strip()
         with self._lock:
-            row = None if again else self._database.execute(BEGUN, (hash_, tail)).fetchone()
+            row = None if again else self._database.execute(BEGUN, (hash_, tail, manner)).fetchone()
             if row:
+                self._confirmed[row[0]] = row[3]
                 return Import(row[0], hash_, tail, *row[1:])
-            prefix = _prefix(hash_, tail, batch_records, linger, uuid4().hex if again else "")
+            if not again and self._database.execute(LEFT, (hash_, tail)).fetchone():
+                log.warning("import begins anew: it was begun by another release or with another mapping", source=tail)
+            prefix = _prefix(hash_, tail, batch_records, linger, uuid4().hex if again else "", manner)
             self._database.execute(
-                "INSERT INTO import (prefix, content_hash, tail, batch_records, linger) VALUES (?, ?, ?, ?, ?)",
-                (prefix, hash_, tail, batch_records, linger),
+                "INSERT OR REPLACE INTO import (prefix, content_hash, tail, batch_records, linger, manner)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (prefix, hash_, tail, batch_records, linger, manner),
             )
         return Import(prefix, hash_, tail, batch_records, linger)
+
+    def remember(self, prefix: str, batches: int, checkpoint: str) -> None:
+        """Keep the checkpoint that was taken after so many batches; when they are confirmed it is written down."""
+        with self._lock:
+            self._checkpoints.setdefault(prefix, deque()).append((batches, checkpoint))
+            self._write_checkpoint(prefix)
 
     def confirm(self, message: Message) -> None:
         """The broker has this message safe. Messages that are no part of an import are none of our business."""
         prefix, _, index = message.id.partition("-")
+        if PREFIX_OF_A_LOG in prefix:
+            self.places.confirm(message.id)
+            return
         with self._lock:
             if message.id.endswith(END):
-                self._database.execute(
-                    "UPDATE import SET finished_at = ? WHERE prefix = ?",
-                    (clock.to_text(clock.now_ms()), message.id.removesuffix(END)),
-                )
+                self._finish(message.id.removesuffix(END))
             elif index.isdigit():
-                self._database.execute("UPDATE import SET confirmed = ? WHERE prefix = ?", (int(index), prefix))
+                self._confirmed[prefix] = int(index)
+                self._database.execute(CONFIRM, (int(index), prefix))
+                self._write_checkpoint(prefix)
 
     def close(self) -> None:
         """Release the file."""
         with self._lock:
             self._database.close()
 
+    def _finish(self, prefix: str) -> None:
+        now = clock.to_text(clock.now_ms())
+        self._database.execute("UPDATE import SET finished_at = ?, checkpoint = NULL WHERE prefix = ?", (now, prefix))
+        self._confirmed.pop(prefix, None)
+        self._checkpoints.pop(prefix, None)
+
+    def _write_checkpoint(self, prefix: str) -> None:
+        waiting = self._checkpoints.get(prefix)
+        safe = None
+        while waiting and waiting[0][0] <= self._confirmed.get(prefix, 0):
+            safe = waiting.popleft()
+        if safe is not None:
+            self._database.execute(REMEMBER, (safe[1], safe[0], prefix))
+
+
+def _add_columns(database_: sqlite3.Connection) -> None:
+    """A progress file of an older release has fewer columns; another process may be adding them at this moment."""
+    has = {row[1] for row in database_.execute("PRAGMA table_info(import)")}
+    for name, type_ in ADDED.items():
+        if name not in has:
+            with suppress(sqlite3.OperationalError):
+                database_.execute(f"ALTER TABLE import ADD COLUMN {name} {type_}")
+
 
 def _prefix(*parts: object) -> str:
     """What the ids of a file's batches begin with: all that decides what each of them holds."""
-    return sha256(" ".join(map(str, (*parts, FRAMING_VERSION))).encode()).hexdigest()[:24]
+    return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:24]
 
 
 def end_of(import_: Import, path: Path, *, lines: int, records: int, batches: int) -> Message:

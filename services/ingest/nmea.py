@@ -1,16 +1,32 @@
-r"""One line of NMEA 0183 with AIS, taken apart; nothing remembered between lines.
+r"""Sentences of NMEA 0183 with AIS, taken out of a line; nothing remembered between lines.
 
-\s:2573535,c:1671533231*08\!BSVDM,2,1,5,A,13nN34?000QFpgRWnQLLSPpF00SO,0*06
- tag block (NMEA 4.00, 7)   talker total number seq channel payload fill checksum
+!BSVDM,2,1,5,A,13nN34?000QFpgRWnQLLSPpF00SO,0*06
+ talker total number sequence channel payload fill checksum
+
+A sentence is a VDM (another's report) or VDO (own ship's). Lines are text of one character a byte (Latin-1).
 """
 
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-SHORTEST_SENTENCE = len("!AIVDM,1,1,,,,0*00")
+import numpy as np
+
+_START = re.compile(r"![^!\\$]{2}VD[MO]")
+_SENTENCE = re.compile(r"!(..)VD[MO],([^,*]*),([^,*]*),([^,*]*),([^,*]*),[^,*]*,[^,*]*\*([0-9A-Fa-f]{2}|)", re.DOTALL)
+_DIGITS = "0123456789ABCDEFabcdef"
+_HEX = {high + low: int(high + low, 16) for high in ("", *_DIGITS) for low in _DIGITS}
+_HEX_VALUE = np.array([_HEX.get(chr(code), 0) for code in range(256)], np.uint8)
+_STAR = ord("*")
+_SOUND = "!*00"
+FEWEST_AT_ONCE = 24  # texts; below that numpy's calls cost more than one checksum after the other
 
 
 class Sentence(NamedTuple):
-    """A VDM or VDO sentence. `text` is the sentence as sent, from `!` to the checksum."""
+    """A VDM or VDO sentence. `text` is the sentence as sent, from `!` to the checksum; `tail` is what follows it.
+
+    One that means to be AIS but cannot be used has a `defect`, a reason of records.REASONS, and counts as one part of one.
+    """
 
     text: str
     talker: str
@@ -19,16 +35,14 @@ class Sentence(NamedTuple):
     sequence: str
     channel: str
     defect: str | None
+    tail: str
 
 
-class TagBlock(NamedTuple):
-    """The fields of a tag block that Fairway uses; `text` has them all. Values are None when absent."""
+class Piece(NamedTuple):
+    """A part of a line: a sentence, with what stands before it and belongs to it."""
 
-    text: str
-    station: str | None
-    time: str | None
-    group: tuple[str, int] | None  # group id and our number in it
-    is_sound: bool
+    before: str
+    sentence: Sentence
 
 
 def checksum(data: bytes) -> int:
@@ -41,82 +55,78 @@ def checksum(data: bytes) -> int:
     return folded & 0xFF
 
 
-def split_tag_block(line: bytes) -> tuple[bytes | None, bytes]:
-    """The text between leading backslashes, or None, and the rest of the line."""
-    start = line.find(b"\\")
-    if start < 0:
-        return None, line
-    end = line.find(b"\\", start + 1)
-    if end < 0:
-        return None, line
-    return line[start + 1 : end], line[end + 1 :]
+def is_sound(text: str) -> bool:
+    """Whether `text`, of the form `!body*hh` with any first character, has the checksum of its body."""
+    body, _, digits = text[1:].rpartition("*")
+    return hex_value(digits) == checksum(body.encode("latin-1"))
 
 
-def parse_tag_block(block: bytes) -> TagBlock:
-    """A tag block's text, without backslashes. A block whose checksum fails is told as not sound."""
-    body, _, digits = block.partition(b"*")
-    text = body.decode("ascii", "replace")
-    station = time = None
-    group: tuple[str, int] | None = None
-    for part in text.split(","):
-        key, _, value = part.partition(":")
-        if key == "s":
-            station = value or None
-        elif key == "c":
-            time = value
-        elif key == "g":
-            group = _group_400(value)
-        elif "G" in key:
-            group = _group_410(key, value)
-    return TagBlock(text, station, time, group, _hex(digits) == checksum(body))
+def are_sound(texts: Sequence[str]) -> list[bool]:
+    """`is_sound` of many texts; each must end in a star and two hexadecimal digits, or be empty, which counts as sound."""
+    if len(texts) < FEWEST_AT_ONCE:
+        return [not text or _HEX[text[-2:]] == checksum(text[1:-3].encode("latin-1")) for text in texts]
+    if not any(texts):
+        return [True] * len(texts)
+    texts = [text or _SOUND for text in texts]
+    data = np.frombuffer("".join(texts).encode("latin-1"), np.uint8)
+    ends = np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)))
+    starts = np.concatenate((np.zeros(1, np.intp), ends[:-1]))
+    high, low = data[ends - 2], data[ends - 1]
+    all_but_body = data[starts] ^ _STAR ^ high ^ low
+    sums = np.bitwise_xor.reduceat(data, starts) ^ all_but_body
+    verdicts: list[bool] = (sums == _HEX_VALUE[high] * np.uint8(16) + _HEX_VALUE[low]).tolist()
+    return verdicts
 
 
-def parse_sentence(text: bytes) -> Sentence | None:
-    """The sentence that starts at the `!` of `text`, or None when it is not a VDM or VDO.
-
-    One that means to be AIS but cannot be used has a `defect`, a reason of records.REASONS.
-    """
-    if text[3:6] not in (b"VDM", b"VDO"):
-        return None
-    body, star, rest = text.partition(b"*")
-    fields = body.split(b",")
-    if len(fields) != 7 or not star or len(body) + 3 < SHORTEST_SENTENCE:
-        return _defective(text, "malformed")
-    plain = text[: len(body) + 3].decode("latin-1")
-    if _hex(rest[:2]) != checksum(body[1:]):
-        return _defective(text, "checksum")
-    head, total, number, sequence, channel, _payload, _fill = plain[: len(body)].split(",")
-    if total == "1" and number == "1":  # nine in ten
-        return Sentence(plain, head[1:3], 1, 1, sequence, channel, None)
-    if not (_is_part(total) and _is_part(number) and int(number) <= int(total)):
-        return _defective(text, "malformed")
-    return Sentence(plain, head[1:3], int(total), int(number), sequence, channel, None)
+def hex_value(digits: str) -> int:
+    """The value of one or two hexadecimal digits; -1 when `digits` is anything else."""
+    return _HEX.get(digits, -1)
 
 
-def _defective(text: bytes, reason: str) -> Sentence:
-    plain = text.rstrip().decode("latin-1")
-    return Sentence(plain, plain[1:3], 1, 1, "", "", reason)
+def has_sentence(line: str) -> bool:
+    """Whether a VDM or VDO begins anywhere in the line."""
+    return _START.search(line) is not None
+
+
+def split_sentences(line: str) -> list[Piece]:
+    """All sentences of a line in order, each with what stands before it."""
+    starts = [match.start() for match in _START.finditer(line)]
+    pieces: list[Piece] = []
+    before = line[: starts[0]] if starts else ""
+    for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
+        sentence = parse_sentence(line[start:end])
+        pieces.append(Piece(before, sentence))
+        before = line[start + len(sentence.text) : end]
+    return pieces
+
+
+def parse_sentence(text: str) -> Sentence:
+    """The sentence at the beginning of `text`, where a VDM or VDO begins."""
+    match = _SENTENCE.match(text)
+    if match is None:
+        return _malformed(text)
+    talker, total, number, sequence, channel, digits = match.groups()
+    whole, tail = match.group(), text[match.end() :]
+    if hex_value(digits) != checksum(whole[1 : whole.rindex("*")].encode("latin-1")):
+        return Sentence(whole, talker, 1, 1, "", "", "checksum", tail)
+    if not (_is_part(total) and _is_part(number) and number <= total):
+        return Sentence(whole, talker, 1, 1, "", "", "malformed", tail)
+    return Sentence(whole, talker, int(total), int(number), sequence, channel, None, tail)
+
+
+def from_fields(text: str) -> Sentence:
+    """A sentence of the usual form, from `!` to its checksum, which is known to be right."""
+    head, total, number, sequence, channel, _payload, _fill = text.split(",")
+    if number > total:
+        return Sentence(text, head[1:3], 1, 1, "", "", "malformed", "")
+    return Sentence(text, head[1:3], int(total), int(number), sequence, channel, None, "")
+
+
+def _malformed(text: str) -> Sentence:
+    """All that stands there, up to the tag block of a sentence that follows; nothing after it can be told apart."""
+    plain = text.partition("\\")[0].rstrip()
+    return Sentence(plain, plain[1:3], 1, 1, "", "", "malformed", "")
 
 
 def _is_part(text: str) -> bool:
     return len(text) == 1 and text in "123456789"
-
-
-def _hex(digits: bytes) -> int:
-    try:
-        return int(digits, 16) if len(digits) == 2 else -1
-    except ValueError:
-        return -1
-
-
-def _group_400(value: str) -> tuple[str, int] | None:
-    """`1-2-1234`: number, total, id."""
-    number, _, rest = value.partition("-")
-    _total, _, name = rest.partition("-")
-    return (name, int(number)) if number.isdigit() and name else None
-
-
-def _group_410(key: str, value: str) -> tuple[str, int] | None:
-    """`2G2:20856`: number, G, total, then the id."""
-    number, _, total = key.partition("G")
-    return (value, int(number)) if number.isdigit() and total.isdigit() and value else None

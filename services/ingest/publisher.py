@@ -80,4 +80,4 @@ class Publisher:
         self._published(message)
         self._outbox.done(message)
         self._pauses = backoff.delays(Random())
-        telemetry.published.labels("raw").inc(message.records)
+        telemetry.published.labels(message.key.partition(".")[0]).inc(message.records)

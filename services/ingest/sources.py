@@ -1,44 +1,63 @@
 """What to read: `TAIL=URL` from a command line, FAIRWAY_SOURCES or a YAML file. A new kind of source is one line in KINDS."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import yaml
 
 from fairway.errors import BadSetting
 from fairway.settings import CommonSettings, IngestSettings, text_of
 from fairway.topics import BadTail, check_tail
+from services.ingest.feeds.aisstream import Aisstream
+from services.ingest.feeds.files import Files
+from services.ingest.feeds.follow import Follow
+from services.ingest.feeds.http_polling import Http, Https
+from services.ingest.feeds.serial_port import SerialPort
+from services.ingest.feeds.tcp import TcpClient
+from services.ingest.feeds.tcp_server import TcpServer
+from services.ingest.feeds.udp import UdpListener
+from services.ingest.formats.tables import mapping
+from services.ingest.options import Options, yes_or_no
+from services.ingest.source import Kind, Source
 
-KINDS = {
-    "file": "a file of lines, plain or .gz; file:- is standard input",
-    "tcp": "connect to host:port and read lines",
-    "udp": "listen on host:port for datagrams of lines",
+
+class _Entry(NamedTuple):
+    kind: Kind
+    sentence: str
+    mark: str = "?"  # behind it stand the options in a URL
+
+
+KINDS: dict[str, _Entry] = {
+    "file": _Entry(Files, "a file, a folder or a pattern such as logs/*.gz; file:- is standard input"),
+    "follow": _Entry(Follow, "a log that grows, read as it grows, through rotation"),
+    "tcp": _Entry(TcpClient, "connect to host:port, or to the first of several that answers, and read lines"),
+    "tcp-listen": _Entry(TcpServer, "listen on host:port for feeders that connect and send lines"),
+    "udp": _Entry(UdpListener, "listen on host:port, or several, for datagrams of lines"),
+    "serial": _Entry(SerialPort, "a receiver on a serial line, such as serial:/dev/ttyUSB0?baud=38400"),
+    "aisstream": _Entry(Aisstream, "the live service of aisstream.io"),
+    "http": _Entry(Http, "fetch a document again and again; its options stand behind a #", mark="#"),
+    "https": _Entry(Https, "the same, encrypted", mark="#"),
 }
 
-
-@dataclass(frozen=True)
-class Source:
-    """One feed: its name in routing keys and rows, and where it is read from."""
-
-    tail: str
-    kind: str
-    host: str = ""
-    port: int = 0
-    path: Path | None = None  # None for a file source means standard input
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it goes on without us; a file waits."""
-        return self.kind != "file"
+# What follows the address. A file's name may hold a question mark; it is options only when key=value follows.
+_OPTIONS = re.compile(r"[a-z_]+=[^&]*(?:&[a-z_]+=[^&]*)*")
 
 
-def parse(text: str) -> Source:
-    """The source that `TAIL=URL` means. Raises BadSetting."""
+def parse(text: str) -> list[Source]:
+    """The sources that `TAIL=URL` means: several when it names several files. Raises BadSetting."""
     tail, equals, url = text.partition("=")
-    if not equals or not url:
-        raise BadSetting(f"{text!r} is not a source: write TAIL=URL, such as coastal.denmark=udp://0.0.0.0:10110")
+    if not equals or not url or "://" in tail:
+        raise BadSetting(
+            f"{_shown(text)!r} is not a source: write TAIL=URL, such as coastal.denmark=udp://0.0.0.0:10110"
+        )
+    return make(tail, url, {})
+
+
+def make(tail: str, url: str, options: Mapping[str, Any]) -> list[Source]:
+    """The sources at `url`; `options` go over those in the URL. Raises BadSetting."""
     try:
         check_tail(tail)
     except BadTail as error:
@@ -46,18 +65,23 @@ def parse(text: str) -> Source:
     kind, colon, rest = url.partition(":")
     if not colon or kind not in KINDS:
         raise BadSetting(
-            f"{url!r} is no source that Fairway reads: it must start with {', '.join(f'{name}:' for name in KINDS)}"
+            f"{_shown(url)!r} is no source that Fairway reads: it must start with {', '.join(f'{name}:' for name in KINDS)}"
         )
-    if kind == "file":
-        return Source(tail, kind, path=None if rest == "-" else Path(rest.removeprefix("//")))
-    host, port = _address(url)
-    return Source(tail, kind, host, port)
+    address, given = _without_options(rest, KINDS[kind].mark)
+    found = Options({**given, **options}, f"{tail}={kind}:{_shown(address)}")
+    correct_clock = found.take("correct_clock", yes_or_no, False)
+    columns = found.take("mapping", lambda path: mapping.load(Path(path)), None)
+    feeds = KINDS[kind].kind.parse(address.removeprefix("//"), found)
+    found.end()
+    return [Source(tail, kind, feed, columns, correct_clock) for feed in feeds]
 
 
 def gather(given: Iterable[str], listed: str, file: Path | None) -> list[Source]:
     """All sources of a command line, of FAIRWAY_SOURCES and of a YAML file. Raises BadSetting."""
-    texts = [*given, *listed.split(), *(_from_yaml(file) if file else ())]
-    return [parse(text) for text in texts]
+    sources = [source for text in (*given, *listed.split()) for source in parse(text)]
+    if file is not None:
+        sources += [source for tail, url, options in _from_yaml(file) for source in make(tail, url, options)]
+    return sources
 
 
 def check(settings: CommonSettings) -> None:
@@ -66,38 +90,31 @@ def check(settings: CommonSettings) -> None:
         gather((), settings.sources, settings.sources_file)
 
 
-def check_files(sources: Iterable[Source]) -> None:
-    """Raises BadSetting when a file is not there, or cannot be looked at."""
-    for source in sources:
-        if source.path is not None and not _is_file(source.path):
-            raise BadSetting(f"{source.path} is not a file")
+def _without_options(rest: str, mark: str) -> tuple[str, dict[str, str]]:
+    address, found, text = rest.rpartition(mark)
+    if not found or not _OPTIONS.fullmatch(text):
+        return rest, {}
+    pairs = (pair.partition("=") for pair in text.split("&"))
+    return address, {name: unquote(value) for name, _, value in pairs}
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError as error:  # a name too long, a folder that is closed to us
-        raise BadSetting(f"{path} cannot be read: {error.strerror or error}") from None
+def _shown(url: str) -> str:
+    """An address without the password and the key that may be in it."""
+    return re.sub("//[^/@]*@", "//", url.partition("?")[0].partition("#")[0])
 
 
-def _from_yaml(path: Path) -> Iterator[str]:
+def _from_yaml(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
     try:
         content = yaml.safe_load(text_of(path, f"the file of sources {path}"))
     except (yaml.YAMLError, ValueError) as error:  # a ValueError comes of a date that no calendar has
         raise BadSetting(f"the file of sources {path} is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
-        raise BadSetting(f"the file of sources {path} must map each tail to a URL or a list of URLs")
-    for tail, urls in content.items():
-        for url in urls if isinstance(urls, list) else [urls]:
-            yield f"{tail}={url}"
-
-
-def _address(url: str) -> tuple[str, int]:
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = port = None
-    if not host or port is None:
-        raise BadSetting(f"{url!r} has no host and port: write it as {url.partition(':')[0]}://host:port")
-    return host, port
+        raise BadSetting(
+            f"the file of sources {path} must map each tail to a URL, a list of URLs, or a url and its options"
+        )
+    for tail, entries in content.items():
+        for entry in entries if isinstance(entries, list) else [entries]:
+            options = dict(entry) if isinstance(entry, dict) else {"url": entry}
+            if "url" not in options:
+                raise BadSetting(f"{tail} in the file of sources {path} has no url")
+            yield str(tail), str(options.pop("url")), {str(name): value for name, value in options.items()}

@@ -128,7 +128,8 @@ def test_pyais_reads_back_every_field_of(layout: str, data: st.DataObject) -> No
 
     assert fields["msg_type"] == int(layout.rstrip("AB"))
     for name, value in values.items():
-        assert fields[_pyais_name(layout, name)] == value, name
+        expected = round(value) if name == "rot" else value  # pyais gives whole degrees a minute
+        assert fields[_pyais_name(layout, name)] == expected, name
 
 
 @pytest.mark.parametrize(

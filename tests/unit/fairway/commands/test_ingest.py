@@ -1,17 +1,22 @@
-"""With what `fairway ingest` ends, and that `fairway decode` says what it cannot read."""
+"""With what `fairway ingest` ends, what it refuses, and what it shows on the way."""
 
 from pathlib import Path
 
 import pytest
 
 from fairway.errors import BadSetting
-from services.ingest.command import status
-from services.ingest.intake import Reading
-from services.ingest.sources import Source
-from services.offline import decode
+from services.ingest.command import followed, ingest, status, with_mapping
+from services.ingest.display import Advance, size_of
+from services.ingest.feeds.files import Files
+from services.ingest.feeds.follow import Follow
+from services.ingest.feeds.udp import UdpListener
+from services.ingest.line_format import Tally
+from services.ingest.source import Reading, Source
+from services.ingest.sources import parse
 
-FILE = Source("a", "file", path=Path("day.log"))
-LIVE = Source("b", "udp", "127.0.0.1", 10110)
+FILE = Source("a", "file", Files(Path("day.log")))
+[LIVE] = parse("b=udp://127.0.0.1:10110")
+[INPUT] = parse("a=file:-")
 
 
 @pytest.mark.parametrize(
@@ -21,7 +26,7 @@ LIVE = Source("b", "udp", "127.0.0.1", 10110)
         (Reading(FILE, imported_at="2026-01-02T03:04:05.000Z"), 0),
         (Reading(FILE), 1),
         (Reading(FILE, error="day.log is damaged"), 1),
-        (Reading(Source("a", "file")), 1),
+        (Reading(INPUT), 1),
         (Reading(LIVE), 0),
         (Reading(LIVE, error="the address is in use"), 1),
     ],
@@ -30,6 +35,38 @@ def test_the_exit_status_is_0_only_when_all_that_has_an_end_was_read(reading: Re
     assert status([Reading(FILE, is_whole=True), reading]) == expected
 
 
-def test_a_file_name_that_is_too_long_to_decode_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(BadSetting, match="cannot be read: File name too long"):
-        decode([tmp_path / ("x" * 300)])
+def test_following_is_for_files() -> None:
+    assert followed(FILE).feed == Follow(Path("day.log"))
+    assert followed(FILE).is_live
+    assert followed(LIVE) is LIVE
+    assert isinstance(LIVE.feed, UdpListener)
+    with pytest.raises(BadSetting, match="--follow does not end"):
+        ingest(["a=file:day.log"], follow=True, wait=True)
+
+
+def test_a_mapping_is_for_files_that_have_none(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.yaml"
+    path.write_text("columns: {who: mmsi, y: lat, x: lon}\n")
+    explained, live = with_mapping([FILE, LIVE], path)
+    assert explained.mapping is not None
+    assert live.mapping is None
+
+
+def test_the_display_says_where_the_reading_is_and_how_long_it_will_take(tmp_path: Path) -> None:
+    paths = [tmp_path / "day1.log", tmp_path / "day2.log", tmp_path / "day3.log"]
+    for path in paths:
+        path.write_bytes(bytes(1_000_000))
+    readings = [Reading(Source("a", "file", Files(path)), tally=Tally(messages=500)) for path in paths]
+    advance = Advance(readings)
+    readings[0].is_whole = True
+    advance.add(1_500_000)
+    assert advance.where() == "day2.log (2 of 3)"
+    assert advance.line().startswith("day2.log (2 of 3), 1.5 of 3.0 MB, ")
+    assert " s left, 1500 records, " in advance.line()
+
+
+def test_what_has_no_length_has_no_time_left() -> None:
+    readings = [Reading(LIVE)]
+    advance = Advance(readings)
+    assert (size_of(readings[0]), advance.total) == (None, None)
+    assert "left" not in advance.line()

@@ -1,7 +1,6 @@
-"""Reading real sockets and files into a broker in memory."""
+"""Reading files into a broker in memory; the tests of other kinds of sources are in feeds/."""
 
 import gzip
-import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +12,10 @@ from fairway.records import Raw, decode_raw
 from fairway.settings import IngestSettings, read
 from fairway.testing import MemoryBroker
 from services.ingest.imports import END
-from services.ingest.intake import Intake, Reading
+from services.ingest.intake import Intake
 from services.ingest.nmea import checksum
-from services.ingest.sources import parse
+from services.ingest.source import Reading
+from services.ingest.sources import gather
 
 LINE = b"!AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26"
 
@@ -28,7 +28,7 @@ def settings(tmp_path: Path) -> IngestSettings:
 def run(
     sources: list[str], settings: IngestSettings, broker: MemoryBroker, stop: Event | None = None, **options: object
 ) -> list[Reading]:
-    intake = Intake([parse(source) for source in sources], settings, broker, stop or Event(), **options)  # type: ignore[arg-type]
+    intake = Intake(gather(sources, "", None), settings, broker, stop or Event(), **options)  # type: ignore[arg-type]
     intake.run(until_read=True)
     return intake.readings
 
@@ -165,53 +165,3 @@ def test_readings_whose_batches_differ_have_different_ids(tmp_path: Path, settin
     run([f"a=file:{path}"], settings, one)
     run([f"a=file:{path}"], other, two)
     assert not {message.id for message in one.published} & {message.id for message in two.published}
-
-
-def test_listens_for_datagrams_of_several_lines(settings: IngestSettings) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    broker, stop = MemoryBroker(), Event()
-    thread = Thread(target=run, args=([f"a=udp://127.0.0.1:{port}"], settings, broker, stop))
-    thread.start()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        assert until(
-            lambda: bool(sender.sendto(LINE + b"\r\n" + LINE + b"\r\n", ("127.0.0.1", port))) and bool(records(broker))
-        )
-    stop.set()
-    thread.join(10)
-    assert not thread.is_alive()
-    assert {record.station for record in records(broker)} == {"127.0.0.1"}
-    assert len(records(broker)) % 2 == 0
-
-
-def test_connects_to_a_feed_again_when_it_ends(settings: IngestSettings) -> None:
-    broker, stop = MemoryBroker(), Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        source = f"a=tcp://127.0.0.1:{server.getsockname()[1]}"
-        thread = Thread(target=run, args=([source], settings, broker, stop))
-        thread.start()
-        connection, _ = server.accept()
-        connection.sendall(LINE + b"\n" + LINE[:10])
-        connection.close()
-        assert until(lambda: len(records(broker)) == 2), "what came before the end is handed over at once"
-        connection, _ = server.accept()
-        connection.sendall(LINE + b"\r\n")
-        connection.close()
-        assert until(lambda: len(records(broker)) >= 3)
-        stop.set()
-        thread.join(10)
-    assert [record.defect for record in records(broker)] == [None, "malformed", None]
-
-
-def test_a_silent_feed_is_connected_again(tmp_path: Path) -> None:
-    settings = read(IngestSettings, {}, state_dir=tmp_path, read_seconds=0.1)
-    stop = Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        source = f"a=tcp://127.0.0.1:{server.getsockname()[1]}"
-        thread = Thread(target=run, args=([source], settings, MemoryBroker(), stop))
-        thread.start()
-        held = [server.accept() for _ in range(2)]
-        stop.set()
-        thread.join(10)
-    assert len(held) == 2

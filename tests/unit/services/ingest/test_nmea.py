@@ -1,4 +1,4 @@
-"""One line of NMEA 0183, taken apart."""
+"""Sentences of NMEA 0183, taken out of a line."""
 
 from functools import reduce
 from operator import xor
@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.nmea import checksum, parse_sentence, parse_tag_block, split_tag_block
+from services.ingest.nmea import (
+    are_sound,
+    checksum,
+    from_fields,
+    has_sentence,
+    is_sound,
+    parse_sentence,
+    split_sentences,
+)
 
-POSITION = b"!AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26"
+POSITION = "!AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26"
+BODIES = st.lists(st.text(st.characters(max_codepoint=255), max_size=120), min_size=1, max_size=20)
 
 
 @given(st.binary(max_size=300))
@@ -17,70 +26,73 @@ def test_the_checksum_is_the_xor_of_all_bytes(data: bytes) -> None:
     assert checksum(data) == reduce(xor, data, 0)
 
 
+@given(BODIES, st.integers(0, 255))
+def test_checksums_of_many_are_those_of_each(bodies: list[str], damage: int) -> None:
+    texts = [
+        f"${body}*{checksum(body.encode('latin-1')) ^ (damage if at % 2 else 0):02x}" for at, body in enumerate(bodies)
+    ]
+    assert (
+        are_sound(texts) == [is_sound(text) for text in texts] == [not (at % 2 and damage) for at in range(len(texts))]
+    )
+
+
 def test_reads_a_sentence() -> None:
-    sentence = parse_sentence(POSITION + b"\r")
-    assert sentence is not None
-    assert sentence == (POSITION.decode(), "AI", 1, 1, "", "A", None)
+    assert parse_sentence(POSITION + "\r") == (POSITION, "AI", 1, 1, "", "A", None, "\r")
+
+
+def test_reads_a_sentence_whose_checksum_is_known_to_be_right() -> None:
+    for text in (POSITION, "!BSVDM,2,1,9,B,53KPtl01pv8,0*21"):
+        assert from_fields(text)[:2] == parse_sentence(text)[:2]
+    assert from_fields("!BSVDM,2,3,9,B,53KPtl01pv8,0*21").defect == "malformed"
 
 
 def test_what_follows_the_checksum_is_no_part_of_the_sentence() -> None:
-    sentence = parse_sentence(POSITION + b",r003669945,1357134218")
-    assert sentence is not None
-    assert sentence.text == POSITION.decode()
+    sentence = parse_sentence(POSITION + ",r003669945,1357134218")
+    assert (sentence.text, sentence.tail) == (POSITION, ",r003669945,1357134218")
 
 
 @pytest.mark.parametrize(
     ("line", "defect"),
     [
-        (POSITION.replace(b"*26", b"*27"), "checksum"),
-        (POSITION.replace(b"*26", b"*zz"), "checksum"),
-        (POSITION.replace(b"*26", b""), "malformed"),
-        (b"!AIVDM,1,1,,A*00", "malformed"),
-        (b"!AIVDM,1,1,,A,1,2,3,4*00", "malformed"),
-        (b"!AIVDM,2,0,5,A,53m66:800000h4l4000pu8LD0000,0*" + b"%02X", "checksum"),
+        (POSITION.replace("*26", "*27"), "checksum"),
+        (POSITION.replace("*26", "*zz"), "checksum"),
+        (POSITION.replace("*26", "*2"), "checksum"),
+        (POSITION.replace("*26", "*"), "checksum"),
+        (POSITION.replace("*26", ""), "malformed"),
+        ("!AIVDM,1,1,,A*00", "malformed"),
+        ("!AIVDM", "malformed"),
+        ("!AIVDM,1,1,,A,1,2,3,4*00", "malformed"),
     ],
 )
-def test_names_what_is_wrong_with_a_sentence(line: bytes, defect: str) -> None:
-    sentence = parse_sentence(line)
-    assert sentence is not None
-    assert sentence.defect == defect
+def test_names_what_is_wrong_with_a_sentence(line: str, defect: str) -> None:
+    assert parse_sentence(line).defect == defect
 
 
-@pytest.mark.parametrize("numbers", [b"2,0", b"2,3", b"0,1", b"x,1", b"10,1", b",1"])
-def test_part_numbers_must_fit_each_other(numbers: bytes) -> None:
-    body = b"AIVDM," + numbers + b",5,A,53m66:800000h4l4000pu8LD0000,0"
-    sentence = parse_sentence(b"!" + body + b"*%02X" % checksum(body))
-    assert sentence is not None
-    assert sentence.defect == "malformed"
+def test_a_checksum_may_have_small_letters() -> None:
+    body = "AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL28:?,0"
+    assert parse_sentence(f"!{body}*{checksum(body.encode()):02x}").defect is None
+
+
+@pytest.mark.parametrize("numbers", ["2,0", "2,3", "0,1", "0,0", "x,1", "10,1", ",1"])
+def test_part_numbers_must_fit_each_other(numbers: str) -> None:
+    body = f"AIVDM,{numbers},5,A,53m66:800000h4l4000pu8LD0000,0"
+    assert parse_sentence(f"!{body}*{checksum(body.encode()):02X}").defect == "malformed"
 
 
 def test_another_sentence_is_not_ais() -> None:
-    assert parse_sentence(b"!AIXYZ,1,1,,A,1,0*00") is None
+    assert not has_sentence("!AIXYZ,1,1,,A,1,0*00")
+    assert not has_sentence("AIVDM,1,1,,A,1,0*00")
+    assert has_sentence("junk! !BSVDO,1")
 
 
-@given(st.binary(max_size=120))
-def test_no_bytes_break_the_parser(data: bytes) -> None:
-    sentence = parse_sentence(b"!AIVDM" + data)
-    assert sentence is not None
-    tag = parse_tag_block(data)
-    assert tag.is_sound in (True, False)
+def test_splits_a_line_at_its_sentences() -> None:
+    first, cut, last = split_sentences(f"junk {POSITION},1357134218 {POSITION[:20]}\\c:1*00\\{POSITION}'")
+    assert (first.before, first.sentence.text) == ("junk ", POSITION)
+    assert (cut.before, cut.sentence.text, cut.sentence.defect) == (",1357134218 ", POSITION[:20], "malformed")
+    assert (last.before, last.sentence.text, last.sentence.tail) == ("\\c:1*00\\", POSITION, "'")
 
 
-def test_reads_a_tag_block() -> None:
-    block, rest = split_tag_block(rb"\s:2573535,c:1671533231*08\!BSVDM,1,1,,A,x,0*06")
-    assert rest.startswith(b"!BSVDM")
-    assert block is not None
-    tag = parse_tag_block(block)
-    assert (tag.station, tag.time, tag.group, tag.is_sound) == ("2573535", "1671533231", None, True)
-
-
-def test_a_tag_block_with_a_wrong_checksum_is_not_sound() -> None:
-    assert not parse_tag_block(b"s:2573535,c:1671533231*00").is_sound
-
-
-@pytest.mark.parametrize(
-    ("text", "group"),
-    [(b"g:1-2-1234", ("1234", 1)), (b"2G2:20856", ("20856", 2)), (b"g:x", None), (b"aGb:1", None), (b"g:", None)],
-)
-def test_reads_groups_of_both_editions(text: bytes, group: tuple[str, int] | None) -> None:
-    assert parse_tag_block(text + b"*%02X" % checksum(text)).group == group
+@given(st.text(st.characters(max_codepoint=255), max_size=120))
+def test_no_text_breaks_the_parser(text: str) -> None:
+    assert parse_sentence(f"!AIVDM{text}").defect in (None, "checksum", "malformed")
+    assert len(split_sentences(f"{text}!AIVDM{text}")) >= 1

@@ -1,0 +1,66 @@
+"""exactEarth's wide CSV: one AIS message a row, of any type, 128 columns or more.
+
+MMSI,Message_ID,Repeat_indicator,Time,Millisecond,Region,Country,Base_station,…,Navigational_status,ROT,SOG,Accuracy,…
+432905000,1,0,20210701_185151,680,66,,,,None,,,[28],,,,,,,,,,,,0,0.0,13.6,0,-103.63687,8.87747666667,314.8,315.0,,0,0,,2249,…
+
+Message_ID is the message type and says which columns hold something. Draught is in 1/10 m, text may be padded, None is
+not available. ROT is in degrees a minute, where ±10.0 stands for raw ±127: it turns, without a turn indicator.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from fairway.records import Aton, BaseStation, Decoded
+from services.ingest.formats.tables import quantities as q
+from services.ingest.formats.tables import row_times
+from services.ingest.formats.tables.cells import whole
+from services.ingest.formats.tables.exactearth_columns import COLUMNS
+from services.ingest.formats.tables.kinds import BY_MESSAGE, SHIP
+from services.ingest.formats.tables.layout import Layout, Reading
+
+_SIGNS = {"mmsi", "messageid", "time", "millisecond", "repeatindicator"}
+
+
+def layout(names: Collection[str]) -> Layout | None:
+    """How such a table is read, or None when it is another one."""
+    if not set(names) >= _SIGNS:
+        return None
+    readings = tuple(Reading(field, (column,), convert) for field, column, convert in COLUMNS if column in names)
+    return Layout(
+        "exactearth",
+        Reading("mmsi", ("mmsi",), q.mmsi),
+        Reading("time", ("time", "millisecond"), _time),
+        readings,
+        SHIP,
+        "messageid",
+        BY_MESSAGE,
+        is_closed=True,
+        combine=_combine,
+    )
+
+
+def _time(text: str) -> int:
+    """20210701_185151 680"""
+    second, _, millisecond = text.partition(" ")
+    return row_times.to_ms(datetime.strptime(second, "%Y%m%d_%H%M%S")) + (whole(millisecond) if millisecond else 0)
+
+
+def _combine(record: type[Decoded], fields: dict[str, Any], event_time: str) -> None:
+    """A station's clock, an aid's name and its extension."""
+    if record is BaseStation:
+        fields["utc_time"] = _clock(fields)
+    if record is Aton:
+        extension = fields.pop("name.extension", None)
+        fields["name"] = (fields.get("name") or "") + (extension or "") or None
+
+
+def _clock(fields: dict[str, Any]) -> str | None:
+    parts: list[Any] = [fields.get(f"utc_{part}") for part in ("year", "month", "day", "hour", "minute", "second")]
+    if None in parts:
+        return None
+    year, month, day, hour, minute, second = parts
+    try:
+        return f"{date(year, month, day)}T{hour:02d}:{minute:02d}:{second:02d}.000Z"
+    except ValueError:
+        return None

@@ -1,0 +1,219 @@
+"""Tables as lines: CSV and its kin with a header, read by the names of the columns.
+
+A header is a line that a known table (TABLES) or the source's own mapping may begin with. Rows follow up to a line of
+another format; another header on the way, as in files put one behind the other, begins a new table.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+from services.ingest.event_time import EventTimes
+from services.ingest.formats.tables import aishub, collectors, columns, dialect, dma, exactearth, marinecadastre
+from services.ingest.formats.tables.batch import rejected
+from services.ingest.formats.tables.last_said import LastSaid
+from services.ingest.formats.tables.layout import Layout
+from services.ingest.formats.tables.mapping import Mapping
+from services.ingest.formats.tables.plan import Plan
+from services.ingest.formats.tables.recent_rows import RecentRows
+from services.ingest.formats.values import CONTROL
+from services.ingest.line_format import Moment, Taken, Tally
+
+LONGEST_ROW = 16_384  # bytes; the widest table known has 139 columns and rows of 500
+FEWEST_COLUMNS = 3  # of a header
+OTHER_FORMATS = frozenset(
+    [b"!", b"\\", b"$", b"{", b"[", b"<"]
+)  # NMEA, tag blocks, JSON, XML: a line's first character
+
+Recognise = Callable[[Collection[str]], Layout | None]
+
+# The first that recognises a header's plain names (columns.plain) reads the table; the last takes any table that it can
+TABLES: tuple[Recognise, ...] = (
+    exactearth.layout,
+    dma.layout,
+    aishub.layout,
+    collectors.skytruth,
+    collectors.digitraffic,
+    collectors.ntnu_ships,
+    marinecadastre.derived_layout,
+    marinecadastre.layout,
+    lambda names: columns.by_synonyms("table", names),
+)
+
+_MAY_BE_HEADER = re.compile(rb"mmsi|user.?id", re.IGNORECASE)
+_ROW_STARTS = frozenset(b"0123456789")
+_NOT_A_TABLE = OTHER_FORMATS | {b""}
+
+
+class TableFormat:
+    """A LineFormat (line_format.py). Remembers recent rows and what ships said last; `checkpoint` forgets both."""
+
+    def __init__(self, source: str, *, times: EventTimes, tally: Tally, mapping: Mapping | None = None) -> None:
+        self._source, self._times, self._tally, self._mapping = source, times, tally, mapping
+        self._sign = columns.plain(next(iter(mapping.columns))) if mapping is not None else None
+        self._last_said = LastSaid()
+        self._recent = RecentRows()
+        self._header: bytes | None = None
+        self._delimiter = ","
+        self._plan: Plan | None = None
+        if mapping is not None and mapping.order is not None:
+            names = [columns.plain(name) for name in mapping.order]
+            self._use(mapping.delimiter or ",", names, mapping.layout(names))
+
+    def begins(self, line: bytes) -> bool:
+        """A header, or a row of the table that has begun."""
+        if len(line) > LONGEST_ROW or line.lstrip()[:1] in _NOT_A_TABLE:
+            return False
+        if self._recognise(line) is not None:
+            return True
+        if self._plan is None or line.lstrip()[:1] == b"#":
+            return False
+        return line.count(self._delimiter.encode()) >= self._plan.width - 1
+
+    def read(self, lines: Sequence[bytes], start: int, moment: Moment, out: list[Taken]) -> int:
+        """See LineFormat.read."""
+        rows: list[bytes] = []
+        index = start
+        for index in range(start, len(lines)):
+            line = lines[index]
+            if line and line[0] in _ROW_STARTS and len(line) <= LONGEST_ROW and self._plan is not None:
+                rows.append(line)
+                continue
+            if line and self._is_other_format(line):
+                break
+            why = self._why_no_row(line)
+            if why is None:
+                rows.append(line)
+                continue
+            if why == "header":  # the rows before it are of the table before it
+                rows = self._take(rows, moment, out)
+                self._begin(line)
+            self._tally.lines += 1
+            self._tally.ignored[why] += 1
+        else:
+            index = len(lines)
+        self._take(rows, moment, out)
+        return index
+
+    def finish(self, out: list[Taken]) -> None:
+        """Nothing stays open: each row is whole."""
+
+    def checkpoint(self) -> object:
+        """The header of the table that has begun, or None."""
+        self._forget()
+        return self._header.decode("latin-1") if self._header is not None else None
+
+    def restore(self, state: object) -> None:
+        """See LineFormat.restore."""
+        self._forget()
+        if isinstance(state, str):
+            self._begin(state.encode("latin-1"))
+
+    def _forget(self) -> None:
+        self._last_said.forget()
+        self._recent.forget()
+
+    def _is_other_format(self, line: bytes) -> bool:
+        """Whether it is for another format: by its first character, or because no table has begun."""
+        return line.lstrip()[:1] in OTHER_FORMATS or (self._plan is None and self._recognise(line) is None)
+
+    def _why_no_row(self, line: bytes) -> str | None:
+        """What a line that is not a row is, a reason of IGNORED; None for a row."""
+        if len(line) > LONGEST_ROW:
+            return "too_long"
+        bare = line.strip()
+        if not bare:
+            return "blank"
+        if self._recognise(line) is not None:
+            return "header"
+        return "comment" if bare[:1] == b"#" else None
+
+    def _recognise(self, line: bytes) -> tuple[str, list[str], Layout] | None:
+        """The delimiter, plain names and layout of a header that we know."""
+        if len(line) > LONGEST_ROW:
+            return None
+        if not _MAY_BE_HEADER.search(line) and not self._has_sign(line):
+            return None
+        for delimiter, cells in dialect.header_candidates(line):
+            names = [columns.plain(cell) for cell in cells]
+            layout = known_layout(names, self._mapping, delimiter)
+            if layout is not None:
+                return delimiter, names, layout
+        return None
+
+    def _has_sign(self, line: bytes) -> bool:
+        """Whether it names the mapping's first column."""
+        return self._sign is not None and self._sign in columns.plain(dialect.text_of(line))
+
+    def _begin(self, line: bytes) -> None:
+        """Read what follows as rows under this header."""
+        known = self._recognise(line)
+        if known is not None and (line != self._header or self._plan is None):
+            self._header = line
+            self._use(*known)
+
+    def _use(self, delimiter: str, names: list[str], layout: Layout | None) -> None:
+        if layout is not None:
+            self._delimiter = delimiter
+            self._plan = Plan(layout, names, self._source, self._times, self._tally, self._last_said)
+
+    def _take(self, rows: list[bytes], moment: Moment, out: list[Taken]) -> list[bytes]:
+        """Append and count what the rows hold. The empty list, for the rows to come."""
+        if not rows or self._plan is None:
+            return []
+        self._tally.lines += len(rows)
+        fresh = self._recent.fresh(rows) if self._plan.layout.time is not None else rows
+        if len(fresh) < len(rows):
+            self._tally.ignored["duplicate_row"] += len(rows) - len(fresh)
+        self._tally.data_lines += len(fresh)
+        self._take_fresh(fresh, moment, out)
+        return []
+
+    def _take_fresh(self, lines: Sequence[bytes], moment: Moment, out: list[Taken]) -> None:
+        """Give the plan all rows at once, or else in runs of the right width; reject the others, in their place."""
+        if self._plan is None or not lines:
+            return
+        width = self._plan.width
+        table = dialect.columns_of(lines, self._delimiter, width)
+        if table is not None:
+            self._plan.take(table, lambda row: _shown(lines[row]), moment, out)
+            return
+        cells = dialect.split_lines([dialect.text_of(line) for line in lines], self._delimiter)
+        first = 0
+        for row in [row for row, each in enumerate(cells) if len(each) != width and not _trim(each, width)]:
+            self._take_run(cells, lines, first, row, moment, out)
+            self._tally.rejected["bad_row"] += 1
+            out.append(rejected(_shown(lines[row]), "bad_row", self._source, moment.station, moment.received_ms))
+            first = row + 1
+        self._take_run(cells, lines, first, len(lines), moment, out)
+
+    def _take_run(
+        self, cells: list[list[str]], lines: Sequence[bytes], first: int, end: int, moment: Moment, out: list[Taken]
+    ) -> None:
+        if first < end and self._plan is not None:
+            table = list(zip(*cells[first:end], strict=True))
+            self._plan.take(table, lambda row: _shown(lines[first + row]), moment, out)
+
+
+def known_layout(names: Sequence[str], mapping: Mapping | None, delimiter: str | None = None) -> Layout | None:
+    """How a table with these plain names is read: by the mapping if it has its columns, or as one of TABLES."""
+    if mapping is not None and mapping.order is None and mapping.delimiter in (None, delimiter):
+        layout = mapping.layout(names)
+        if layout is not None:
+            return layout
+    if len(names) < FEWEST_COLUMNS:
+        return None
+    found = set(names)
+    return next((layout for recognise in TABLES if (layout := recognise(found)) is not None), None)
+
+
+def _trim(cells: list[str], width: int) -> bool:
+    """Cut blank cells behind the last column. Whether the row then has its width."""
+    if len(cells) <= width or any(cell.strip() for cell in cells[width:]):
+        return False
+    del cells[width:]
+    return True
+
+
+def _shown(line: bytes) -> str:
+    """A row as text, without control characters."""
+    return CONTROL.sub("", dialect.text_of(line))

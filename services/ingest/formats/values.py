@@ -1,0 +1,73 @@
+"""Values of decoded feeds made ours: what means "not available" or lies outside the domain becomes None, here and once.
+
+Domains and sentinels as the decoder has them for payloads (ITU-R M.1371-5, annex 8), in the units of fairway.records.
+"""
+
+import re
+
+DEGREE_DIGITS = 6
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+MAX_MMSI = (1 << 30) - 1
+
+
+def degrees_east(value: float) -> float | None:
+    """181 means not available."""
+    return round(value, DEGREE_DIGITS) if -180.0 <= value <= 180.0 else None
+
+
+def degrees_north(value: float) -> float | None:
+    """91 means not available."""
+    return round(value, DEGREE_DIGITS) if -90.0 <= value <= 90.0 else None
+
+
+def knots(value: float) -> float | None:
+    """102.3 means not available."""
+    return round(value, 1) if 0.0 <= value < 102.25 else None
+
+
+def course(value: float) -> float | None:
+    """360 means not available."""
+    degrees = round(value, 1)
+    return degrees if 0.0 <= degrees < 360.0 else None
+
+
+def heading(value: float) -> int | None:
+    """511 means not available."""
+    return int(value) if 0 <= value < 360 else None
+
+
+def rate_of_turn(value: float) -> float | None:
+    """Degrees a minute; beyond 708 there is no number (M.1371-5, Message 1)."""
+    return round(value, 2) if -708.75 <= value <= 708.75 else None
+
+
+def nav_status(value: int) -> int | None:
+    """15 means not defined."""
+    return value if 0 <= value < 15 else None
+
+
+def ship_type(value: int) -> int | None:
+    """0 means not available."""
+    return value if 1 <= value <= 255 else None
+
+
+def draught(metres: float) -> float | None:
+    """0 means not available."""
+    return round(metres, 1) if 0.0 < metres <= 25.5 else None
+
+
+def imo(value: int) -> int | None:
+    """0 means not available."""
+    return value if 0 < value < 1 << 30 else None
+
+
+def mmsi(value: int) -> int | None:
+    """None for what 30 bits cannot hold; short and odd MMSIs are kept."""
+    return value if 0 <= value <= MAX_MMSI else None
+
+
+def text(value: str | None) -> str | None:
+    """Without control characters, padding (@) and space around; None when nothing is left."""
+    if not value:
+        return None
+    return CONTROL.sub("", value.partition("@")[0]).strip() or None

@@ -1,0 +1,88 @@
+"""Whatever rows hold, they are accounted for, and what they give does not depend on how the lines are cut into calls."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fairway import records
+from fairway.records import Rejected
+from services.ingest.line_format import Taken
+from tests.unit.services.ingest.formats.tables.table_reading import MOMENT, Reader
+
+NOAA = "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo"
+DMA = (
+    "# Timestamp,Type of mobile,MMSI,Latitude,Longitude,Navigational status,ROT,SOG,COG,Heading,IMO,Callsign,Name,Ship type,"
+    "Cargo type,Width,Length,Type of position fixing device,Draught,Destination,ETA,Data source type,A,B,C,D"
+)
+EXACTEARTH = (
+    "MMSI,Message_ID,Repeat_indicator,Time,Millisecond,Longitude,Latitude,UTC_year,UTC_month,UTC_day,UTC_hour,UTC_minute,"
+    "UTC_second,ETA_month,ETA_day,ETA_hour,ETA_minute,Vessel_Name,ATON_name,Name_extension,Data,Dimension_to_Bow"
+)
+AISHUB = "MMSI,TIME,LONGITUDE,LATITUDE,COG,SOG,HEADING,NAVSTAT,PAC,ROT,NAME,DRAUGHT,DEST,ETA"
+SAMPLES = [
+    (NOAA, "477307901,2017-12-01T00:00:01,31.9,-76.3,0.5,131.0,352.0,FIRST,IMO9739666,VRPJ6,70,5,337,40,9.1,70"),
+    (
+        DMA,
+        "26/04/2026 00:00:00,Class A,230666000,55.1,10.1,Moored,,0.0,,,9100138,OJRV,BALTIC,Tanker,Category Y,14,90,GPS,4.6,"
+        "KRISTIANSAND,27/04/2026 07:00:00,AIS,77,13,7,7",
+    ),
+    (DMA, "26/04/2026 00:00:00,AtoN,992111840,54.6,12.6,,,,,,Unknown,,FARM,Undefined,,60,60,GPS,,,,AIS,30,30,30,30"),
+    (EXACTEARTH, "538007407,5,0,20210701_052052,640,,,,,,,,,6,30,19,0,GH ZONDA,,,,182"),
+    (EXACTEARTH, "5030133,4,0,20210701_142244,690,153.54,-27.43,2021,7,1,14,22,40,,,,,,,,,"),
+    (EXACTEARTH, "997011013,21,0,20210701_170019,10,-57.68,-34.73,,,,,,15,,,,,,BRL 64K6,DA,,1"),
+    (AISHUB, "477266900,1516320059,2419589,31185128,1040,59,290,5,1,-3,COSCO,120,NL RTM,99181"),
+    (AISHUB, "477266900,2011-04-12 10:40:27 GMT,118.4,-24.5,104.0,5.9,290,5,0,0,COSCO,12.0,NL RTM,04-14 12:30"),
+]
+CELLS = [
+    *(
+        b"",
+        b" ",
+        b"A",
+        b"0",
+        b"-1",
+        b"1.5",
+        b"99",
+        b"9" * 30,
+        b"1e308",
+        b"nan",
+        b"-inf",
+        b"None",
+        b"Unknown",
+        b"0000",
+        b"-",
+        b"/",
+    ),
+    *(b'"', b'""', b"\xff", b"\x1f", b"\r", b"\x00", b"12:00", b"02/30/2020", b"2020-02-30", b"31/12/9999 23:59:59"),
+    *(b"9999-12-31T23:59:59-23:59", b"0001-01-01T00:00:00+23:59", "१२".encode(), b"1_0", b",", b"#"),
+]
+
+
+@st.composite
+def _tables(draw: st.DrawFn) -> list[bytes]:
+    header, row = draw(st.sampled_from(SAMPLES))
+    lines = [header.encode()]
+    for _ in range(draw(st.integers(1, 8))):
+        cells = row.encode().split(b",")
+        for _ in range(draw(st.integers(0, 3))):
+            cells[draw(st.integers(0, len(cells) - 1))] = draw(st.sampled_from(CELLS))
+        lines.append(b",".join(cells))
+    return lines
+
+
+_JUNK = st.lists(st.binary(max_size=60).map(lambda line: line.replace(b"\n", b"")), max_size=4)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.tuples(_tables(), _JUNK, st.one_of(st.just([]), _tables())), st.integers(1, 4))
+def test_any_rows_are_accounted_for_however_they_are_cut(parts: tuple[list[bytes], ...], size: int) -> None:
+    lines = [line for part in parts for line in part]
+    whole, pieces = Reader(), Reader()
+    at_once, in_pieces = list[Taken](), list[Taken]()
+    end = whole.table.read(lines, 0, MOMENT, at_once)
+    at = 0
+    while at < end:
+        at = pieces.table.read(lines[: min(at + size, end)], at, MOMENT, in_pieces)
+    tally = whole.tally
+    assert (at_once, tally) == (in_pieces, pieces.tally)
+    assert tally.lines == end == tally.data_lines + tally.ignored.total()
+    assert tally.decoded + tally.rejected.total() == len(at_once)
+    records.decode_decoded(records.encode([each for each in at_once if not isinstance(each, Rejected)]))
