@@ -3,7 +3,7 @@ PIP_COMPILE = .fairway/tools/bin/pip-compile --quiet --generate-hashes --strip-e
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python demo down clean test lint bench bench-quick soak definitions docs lock
+.PHONY: help setup python demo down clean test lint bench bench-quick soak noisy-day fuzz definitions docs lock
 
 help: ## list these tasks
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -45,6 +45,17 @@ bench-quick: setup ## the same in a minute or so
 soak: setup ## what idle services cost, and whether anything grows in ten minutes of traffic
 	@.venv/bin/python -m benchmarks.soak
 
+noisy-day: python ## a day of a noisy national feed through framing and decoding; the account must close
+	@.venv/bin/python -m tests.soak.noisy_day
+
+FUZZ_LINES ?= 10000000
+FUZZ_SECONDS ?= 600
+fuzz: python ## spoil ten million lines at random, then ten minutes of coverage-guided fuzzing
+	@.venv/bin/python -m tests.fuzz.mutate $(FUZZ_LINES)
+	@[ -x .fairway/fuzz/bin/python ] || python3 -m venv .fairway/fuzz
+	@.fairway/fuzz/bin/pip install --quiet --require-hashes -r requirements-fuzz.lock
+	@.fairway/fuzz/bin/python -m tests.fuzz.guided .fairway/fuzz/corpus -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048
+
 definitions: python ## write deploy/rabbitmq/definitions.json from fairway/topics.py
 	@.venv/bin/fairway definitions > deploy/rabbitmq/definitions.json
 
@@ -55,3 +66,4 @@ lock: python ## pin all Python packages anew, with hashes
 	@.venv/bin/python -m venv .fairway/tools && .fairway/tools/bin/pip install --quiet pip-tools
 	@$(PIP_COMPILE) --output-file requirements.lock pyproject.toml
 	@$(PIP_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@$(PIP_COMPILE) --extra fuzz --constraint requirements.lock --output-file requirements-fuzz.lock pyproject.toml

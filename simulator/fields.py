@@ -85,8 +85,8 @@ def rot_to_raw(rot: float) -> int:
 
 
 def raw_to_rot(raw: int) -> float:
-    """Whole degrees per minute; the steps grow with the rate."""
-    return math.copysign(round((raw / ROT_STEPS) ** 2), raw) if raw else 0.0
+    """Degrees per minute to two digits, which keep all steps apart; the steps grow with the rate."""
+    return math.copysign(round((raw / ROT_STEPS) ** 2, 2), raw) if raw else 0.0
 
 
 def _tenths_to_raw(value: float) -> int:
