@@ -50,8 +50,9 @@ noisy-day: python ## a day of a noisy national feed through framing and decoding
 
 FUZZ_LINES ?= 10000000
 FUZZ_SECONDS ?= 600
-fuzz: python ## spoil ten million lines at random, then ten minutes of coverage-guided fuzzing
+fuzz: python ## spoil ten million lines, hold lines made to fill memory, then ten minutes of coverage-guided fuzzing
 	@.venv/bin/python -m tests.fuzz.mutate $(FUZZ_LINES)
+	@.venv/bin/python -m tests.fuzz.hostile
 	@[ -x .fairway/fuzz/bin/python ] || python3 -m venv .fairway/fuzz
 	@.fairway/fuzz/bin/pip install --quiet --require-hashes -r requirements-fuzz.lock
 	@.fairway/fuzz/bin/python -m tests.fuzz.guided .fairway/fuzz/corpus -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048
