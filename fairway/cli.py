@@ -15,8 +15,11 @@ COMMANDS = (stack.up, stack.down, stack.status, stack.env, demo.demo, tail.tail,
 GROUPS = {"dead": dead.app, "db": db.app, "config": config.app}
 
 
-def application() -> typer.Typer:
-    """The whole command, with what the services add."""
+def application(asked: str | None = None) -> typer.Typer:
+    """The whole command, with what the services add; of that only the command that is `asked` for, if it is one of them.
+
+    A service's code takes longer to load than most commands take to run.
+    """
     app = typer.Typer(
         no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="AIS from antennas to PostGIS."
     )
@@ -24,7 +27,11 @@ def application() -> typer.Typer:
         app.command()(command)
     for name, group in GROUPS.items():
         app.add_typer(group, name=name)
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+    entries = entry_points(group=GROUP)
+    others = {*GROUPS, *(command.__name__ for command in COMMANDS), *entries.names}
+    for entry in sorted(entries, key=lambda entry: entry.name):
+        if asked in others and asked != entry.name:
+            continue
         loaded = entry.load()
         if isinstance(loaded, typer.Typer):
             app.add_typer(loaded, name=entry.name)
@@ -36,7 +43,7 @@ def application() -> typer.Typer:
 def main() -> None:
     """Entry point. A person's mistake is one sentence and exit status 2; the world's failure one sentence and 1."""
     try:
-        application()()
+        application(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
     except BadSetting as error:
         sys.exit(fail(error))
     except FairwayError as error:

@@ -35,9 +35,11 @@ def kept_port(state: StateFile, name: str) -> int:
 
 
 def is_free(port: int) -> bool:
-    """Whether nobody listens on the port of either loopback address."""
-    return _can_bind(socket.AF_INET, "127.0.0.1", port) and (
-        not _has_ipv6_loopback() or _can_bind(socket.AF_INET6, "::1", port)
+    """Whether nobody listens on the port of either loopback address, by TCP or by UDP."""
+    return all(
+        _can_bind(socket.AF_INET, "127.0.0.1", port, kind)
+        and (not _has_ipv6_loopback() or _can_bind(socket.AF_INET6, "::1", port, kind))
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)
     )
 
 
@@ -56,11 +58,14 @@ def _has_ipv6_loopback() -> bool:
     return socket.has_ipv6 and _can_bind(socket.AF_INET6, "::1", 0)
 
 
-def _can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
+def _can_bind(
+    family: socket.AddressFamily, address: str, port: int, kind: socket.SocketKind = socket.SOCK_STREAM
+) -> bool:
     try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            # As the servers do: connections of the last run that linger in TIME_WAIT do not make a port taken.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with socket.socket(family, kind) as probe:
+            if kind is socket.SOCK_STREAM:
+                # As the servers do: connections of the last run that linger in TIME_WAIT do not make a port taken.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((address, port))
     except OSError:
         return False
