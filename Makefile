@@ -28,7 +28,8 @@ clean: down ## stop the local stack and delete its data, passwords and logs
 	@rm -rf .fairway
 
 test: setup ## run all tests
-	@.venv/bin/pytest
+	@.venv/bin/pytest -n auto --dist loadfile tests/unit tests/conformance
+	@.venv/bin/pytest tests/integration tests/system
 
 lint: python ## check style, formatting, types and the walls between packages
 	@.venv/bin/ruff check .
