@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fairway import records
+from fairway.applications import APPLICATIONS
 
 MARKED = re.compile(r"(<!-- begin (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -22,7 +23,7 @@ def tables() -> dict[str, str]:
         "decoded": _table("field", _without(common, records.field_sentences(records.Record))),
         "reasons": _table("reason", records.REASONS),
         "time_sources": _table("time_source", records.TIME_SOURCES),
-        "applications": _table("application", records.APPLICATIONS),
+        "applications": _table("application", APPLICATIONS),
     }
     for kind in kinds:
         shared = common if issubclass(kind, records.Decoded) else records.field_sentences(records.Record)

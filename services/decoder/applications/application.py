@@ -53,7 +53,7 @@ class Records:
 
 @dataclass(frozen=True, eq=False)
 class Application:
-    """`name` is one of fairway.records.APPLICATIONS; `source` says who defined the payload and where.
+    """`name` is one of fairway.applications.APPLICATIONS; `source` says who defined the payload and where.
 
     With `choice`, the number at that offset and width chooses the table; without a table nothing is known but the name.
     With `lengths`, a payload of any other number of bits belongs to somebody else.

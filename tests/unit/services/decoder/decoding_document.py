@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from fairway.records import APPLICATIONS, kind_of
+from fairway.applications import APPLICATIONS
+from fairway.records import kind_of
 from services.decoder import network, reports
 from services.decoder.applications.application import Application, Kinds, Records, Table
 from services.decoder.applications.catalogue import CATALOGUE

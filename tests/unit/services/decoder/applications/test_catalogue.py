@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyais import messages as pyais
 
-from fairway.records import APPLICATIONS
+from fairway.applications import APPLICATIONS
 from services.decoder.applications.application import Kinds, Table
 from services.decoder.applications.catalogue import CATALOGUE
 from services.decoder.applications.reading import read_content
