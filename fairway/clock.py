@@ -10,6 +10,8 @@ from time import time
 
 FORM = "YYYY-MM-DDTHH:MM:SS.mmmZ"
 
+_MILLISECONDS = tuple(f".{number:03d}Z" for number in range(1000))
+
 EARLIEST_MS = 946_684_800_000  # 2000-01-01: AIS carriage began after it; older stamps are unset clocks
 
 
@@ -20,7 +22,7 @@ def now_ms() -> int:
 
 def to_text(epoch_ms: int) -> str:
     """`epoch_ms` (milliseconds since 1970 UTC) as fixed-width RFC 3339 text. Raises ValueError outside years 1 to 9999."""
-    return f"{_second_text(epoch_ms // 1000)}.{epoch_ms % 1000:03d}Z"
+    return _second_text(epoch_ms // 1000) + _MILLISECONDS[epoch_ms % 1000]
 
 
 def to_ms(text: str) -> int:

@@ -21,7 +21,7 @@ from msgspec import Struct
 from fairway.records import Raw
 from services.ingest.event_time import EventTimes
 from services.ingest.line_format import Moment, Taken, Tally
-from services.ingest.nmea import Sentence, are_sound, from_fields, has_sentence, split_sentences
+from services.ingest.nmea import Sentence, are_sound, from_fields, has_sentence, is_quoted, split_sentences
 from services.ingest.parts import Parts, Told, Unfinished
 from services.ingest.source_lines import SourceLine, parse_source_line
 from services.ingest.surroundings import Kept, Surroundings, with_source_line
@@ -30,17 +30,19 @@ LONGEST_LINE = 4_096  # bytes; a VDM has 82, a tag block about as many, some log
 FIRST_TOGETHER = 64  # lines taken apart at once at first, then more: another format may begin at any line
 MOST_TOGETHER = 1_024
 
-_SENTENCE = r"![0-9A-Z]{2}VD[MO],([1-9],[1-9]),[^,*\n!]*,[^,*\n!]*,[^,*\n!]*,[^,*\n!]*\*[0-9A-F]{2}"
-_SOURCE_LINE = r"\$PGHP,[^*!\\\n]*\*[0-9A-F]{2}"
-_BLOCK = r"\\[^!$\\\n]*\*[0-9A-Fa-f]{2}"
+_FIELD = r"[^,*\r\n!]*"
+_SENTENCE = rf"![0-9A-Z]{{2}}VD[MO],([1-9],[1-9]),{_FIELD},{_FIELD},{_FIELD},{_FIELD}\*[0-9A-F]{{2}}"
+_SOURCE_LINE = r"\$PGHP,[^*!\\\r\n]*\*[0-9A-F]{2}"
+_BLOCK = r"\\[^!$\\\r\n]*\*[0-9A-Fa-f]{2}"
 _USUAL = re.compile(
     # prefix             tag block                     sentence, its part numbers         trailing     or a tag block alone
-    rf"^([^!\\$\n]*)(?:({_BLOCK})\\)?({_SENTENCE}|{_SOURCE_LINE})([^!$\\\n]*)$|^({_BLOCK})\\\r?$|^.*$",
+    rf"^([^!\\$\r\n]*)(?:({_BLOCK})\\)?({_SENTENCE}|{_SOURCE_LINE})([^!$\\\r\n]*)\r?$|^({_BLOCK})\\\r?$|^.*$",
     re.MULTILINE,
 )
-_OTHER_FORMATS = "{[<"  # a line that begins so may be another format's, whatever it holds
-_NOT_A_PREFIX = _OTHER_FORMATS + "#"
-_NMEA_OR_COMMENT = ("!", "\\", "$", "#")
+_OTHER_FORMATS = "{[<"  # a line that begins so may be another format's, if what it holds is in quotation marks
+_BLANKS = " \t\r"  # that may stand before it
+_NOT_A_PREFIX = _OTHER_FORMATS + _BLANKS + "#"
+_NMEA = ("!", "\\", "$")
 _IN_TABLES = re.compile(r"[,;\t|]")
 _Row = tuple[str, str, str, str, str, str]  # the groups of _USUAL
 
@@ -54,6 +56,11 @@ class _State(Struct):
 
 def _is_never_claimed(_line: bytes) -> bool:
     return False
+
+
+def _is_no_prefix(text: str) -> bool:
+    """Of text before a sentence that begins like another format or a comment."""
+    return text[0] == "#" or (text.lstrip(_BLANKS).startswith(tuple(_OTHER_FORMATS)) and '"' in text)
 
 
 def _up_to_another(lines: Sequence[bytes]) -> Sequence[bytes]:
@@ -118,13 +125,7 @@ class Framer:
         """
         self._begin(moment, event_ms)
         before = len(out)
-        has_any = False
-        for line in text.decode("latin-1").splitlines():
-            if len(line) <= LONGEST_LINE and has_sentence(line):
-                self._read_sentences(line, out)
-                has_any = True
-            else:
-                self._around.remember(line)
+        has_any = self._read_within(text.decode("latin-1").splitlines(), out)
         self._tally.messages += len(out) - before
         return has_any
 
@@ -168,7 +169,7 @@ class Framer:
         usual_lines = at = 0
         for row, is_right, is_block_right in zip(rows, sentences_are_right, blocks_are_right, strict=True):
             prefix, block, sentence, parts, trailing, alone = row
-            if parts and is_right and not (prefix and prefix[0] in _NOT_A_PREFIX):
+            if parts and is_right and not (prefix and prefix[0] in _NOT_A_PREFIX and _is_no_prefix(prefix)):
                 tag = around.believe(block, has_right_sum=is_block_right) if block else None
                 told = around.told(prefix, tag, trailing)
                 if parts == "1,1":  # nine in ten
@@ -207,22 +208,30 @@ class Framer:
     def _read_line(self, line: bytes, out: list[Taken], *, is_ours: bool) -> bool:
         """Read one line of any form; False when it may be another format's."""
         text = line.decode("latin-1")
-        if not is_ours and text[:1] in _OTHER_FORMATS and text:
+        if not is_ours and text.lstrip(_BLANKS).startswith(tuple(_OTHER_FORMATS)) and is_quoted(text):
             return False
         holds_sentence = has_sentence(text) and text[0] != "#"
         if not (is_ours or holds_sentence) and self._is_claimed(line, text):
             return False
-        if len(line) > LONGEST_LINE:
-            self._tally.ignored["too_long"] += 1
-        elif holds_sentence:
+        if holds_sentence and self._read_within(text.split("\r"), out):
             self._tally.sentence_lines += 1
-            self._read_sentences(text, out)
         else:
-            self._tally.ignored[self._around.remember(text)] += 1
+            self._tally.ignored["too_long" if len(line) > LONGEST_LINE else self._around.remember(text)] += 1
         return True
 
+    def _read_within(self, lines: Sequence[str], out: list[Taken]) -> bool:
+        """Read lines that count as one; whether a VDM or VDO was among them."""
+        has_any = False
+        for line in lines:
+            if len(line) <= LONGEST_LINE and has_sentence(line):
+                self._read_sentences(line, out)
+                has_any = True
+            else:
+                self._around.remember(line)
+        return has_any
+
     def _is_claimed(self, line: bytes, text: str) -> bool:
-        return not text.startswith(_NMEA_OR_COMMENT) and _IN_TABLES.search(text) is not None and self._claims(line)
+        return not text.startswith(_NMEA) and _IN_TABLES.search(text) is not None and self._claims(line)
 
     def _read_sentences(self, line: str, out: list[Taken]) -> None:
         """All VDM and VDO of a line, each with what stands around it."""

@@ -88,6 +88,11 @@ def has_sentence(line: str) -> bool:
     return _START.search(line) is not None
 
 
+def is_quoted(line: str) -> bool:
+    """Whether no VDM or VDO begins before the first quotation mark, as in JSON or XML that wraps them."""
+    return not has_sentence(line.partition('"')[0])
+
+
 def split_sentences(line: str) -> list[Piece]:
     """All sentences of a line in order, each with what stands before it."""
     starts = [match.start() for match in _START.finditer(line)]

@@ -15,8 +15,9 @@ from services.ingest.nmea import Sentence
 from services.ingest.source_lines import SourceLine
 
 MAX_OPEN_MESSAGES = 2_000  # unfinished multi-part messages of one feed; a noisy national feed has a few hundred
+MOST_WAITING = 1_000_000  # characters of their parts; ten times what that many messages have
 REORDER_PARTS = (
-    4  # how many parts later the first one may come: networks turn neighbours round, sequence ids come again
+    4  # of other messages before a first part that comes late, for each part it is before: neighbours turn round
 )
 MOST_APART_MS = 10_000  # between the stamps of a message's parts; they are sent in slots that follow each other
 MOST_APART_BETWEEN_STATIONS_MS = 2_000
@@ -70,6 +71,7 @@ class Parts:
         self._open: dict[Key, Message] = {}  # oldest first
         self._latest: dict[Base, Key] = {}
         self._count = 0
+        self._waiting = 0  # characters
 
     def add(
         self, sentence: Sentence, told: Told, source_line: SourceLine | None, tick: int, received_ms: int
@@ -84,11 +86,13 @@ class Parts:
             parts = {sentence.number: sentence.text}
             self._open[key] = Message(key, tick, self._count, received_ms, *told, parts, source_line)
             self._latest[base] = key
+            self._waiting += len(sentence.text)
             return None
         if sentence.number in message.parts:
             self._tally.repeated_parts += 1
             return None
         message.parts[sentence.number] = sentence.text
+        self._waiting += len(sentence.text)
         _learn(message, told, is_first=sentence.number == 1)
         message.source_line = message.source_line or source_line
         if len(message.parts) < sentence.total:
@@ -111,6 +115,7 @@ class Parts:
         self._open = {message.key: message for message in state.messages}
         self._latest = {key[:4]: key for key in state.latest}
         self._count = state.count
+        self._waiting = sum(map(_characters, state.messages))
 
     def _message_of(self, key: Key, sentence: Sentence, told: Told) -> Message | None:
         """The open message that the sentence is a part of, perhaps one that it has already; None when it begins one."""
@@ -133,13 +138,14 @@ class Parts:
         _, event_ms, _, _, group = told
         if group is not None and message.group == group:
             return True
-        comes_late = sentence.number == 1 and self._count - message.begun > REORDER_PARTS
+        others = self._count - message.begun - len(message.parts)
+        comes_late = sentence.number == 1 and others >= REORDER_PARTS * (sentence.total - 1)
         return not comes_late and not _apart(message, event_ms, MOST_APART_MS)
 
     def _forget_older_than(self, tick: int) -> None:
         while self._open:
             oldest = next(iter(self._open.values()))
-            if oldest.tick >= tick and len(self._open) < MAX_OPEN_MESSAGES:
+            if oldest.tick >= tick and len(self._open) < MAX_OPEN_MESSAGES and self._waiting < MOST_WAITING:
                 return
             self._give_up(oldest)
 
@@ -150,8 +156,13 @@ class Parts:
 
     def _remove(self, message: Message) -> None:
         del self._open[message.key]
+        self._waiting -= _characters(message)
         if self._latest.get(message.key[:4]) == message.key:
             del self._latest[message.key[:4]]
+
+
+def _characters(message: Message) -> int:
+    return sum(map(len, message.parts.values()))
 
 
 def _key(base: Base, told: Told) -> Key:

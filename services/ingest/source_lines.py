@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from services.ingest.line_times import day_ms, time_of_day_ms
 from services.ingest.nmea import hex_value, is_sound
+from services.ingest.tag_block import station_name
 
 OWN_SHIP = "VDO"
 
@@ -68,7 +69,7 @@ def parse_source_line(text: str) -> SourceLine | None:
         return None
     return SourceLine(
         start + int(millisecond),
-        station if station not in ("", "0") else None,
+        station_name(station) if station != "0" else None,
         hex_value(checksum) if checksum else None,
     )
 

@@ -58,8 +58,13 @@ class Surroundings:
     def told(self, prefix: str, tag: TagBlock | None, trailing: str) -> Told:
         """What is known of a sentence from all around it, but for a $PGHP."""
         kept_block = self.kept.block
-        if not (tag or prefix or trailing or kept_block or self._provider_ms):
-            return _NOTHING_TOLD
+        if not (tag or trailing or kept_block):
+            if not (prefix or self._provider_ms):
+                return _NOTHING_TOLD
+            event_ms = prefix_ms(prefix) if prefix else None
+            if event_ms is not None:
+                return None, event_ms, "prefix", None, None
+            return None, *self._time_before(""), None, None
         if kept_block is not None:
             tag, self.kept.block = kept_block if tag is None else add_up(kept_block, tag), None
         text = station = event_ms = group = None
@@ -69,7 +74,7 @@ class Surroundings:
             group = in_group[0] if in_group else None
             if event_ms is not None:
                 time_source = "tag_block"
-        if trailing and trailing[0] == ",":
+        if len(trailing) > 1:
             trailing_station, trailing_ms = read_trailing(trailing)
             station = station or trailing_station
             if event_ms is None and trailing_ms is not None:

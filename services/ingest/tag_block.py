@@ -18,7 +18,10 @@ from services.ingest.nmea import is_sound
 PLACEHOLDER = "*00"  # the sum of a writer that does not compute sums
 LONGEST_TEXT = 1_024  # characters of blocks on lines of their own that are kept for the next sentence
 
-_USUAL = re.compile(r"(?:s:([^,\s]+),)?c:([0-9]{10})")  # what the loop below would find
+LONGEST_NAME = 60  # characters of a station's name; the longest met in recordings have some twenty
+
+_USUAL = re.compile(r"(?:s:([!-+\--~]{1,60}),)?c:([0-9]{10})")  # what the loop below would find
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BLOCK = re.compile(r"(\\[^\\]*)\\")
 
 
@@ -53,7 +56,7 @@ def has_excused_sum(block: str) -> bool:
 @lru_cache(maxsize=1024)  # many lines a second come with equal blocks
 def parse_tag_block(block: str) -> TagBlock:
     r"""What a block, given as `\body*hh`, says; its sum is not looked at."""
-    body = block[1:].rpartition("*")[0]
+    body = _in_utf_8(block[1:].rpartition("*")[0])
     usual = _USUAL.fullmatch(body)
     if usual is not None:
         station, time = usual.groups()
@@ -62,16 +65,30 @@ def parse_tag_block(block: str) -> TagBlock:
     for part in body.split(","):
         key, _, value = part.partition(":")
         if key == "s":
-            station = value.strip() or None
+            station = station_name(value)
         elif key == "c":
             event_ms = epoch_ms(value.strip())
         elif key == "g":
             group = _group_400(value)
         elif key == "sb":  # base station, in the blocks of the Danish Maritime Authority
-            base_station = value.strip() or None
+            base_station = station_name(value)
         elif "G" in key:
             group = _group_410(key, value)
     return TagBlock(body, station or base_station, event_ms, group)
+
+
+def _in_utf_8(text: str) -> str:
+    """The text of bytes that were taken one by one, if they are UTF-8; names of stations are."""
+    try:
+        return text if text.isascii() else text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
+
+
+@lru_cache(maxsize=1024)  # a feed has some hundred stations
+def station_name(text: str) -> str | None:
+    """A name as it can be shown and stored: without control characters, cut where it is longer than any."""
+    return _CONTROL.sub("", text).strip()[:LONGEST_NAME] or None
 
 
 def add_up(earlier: TagBlock, later: TagBlock) -> TagBlock:

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from services.ingest.nmea import is_quoted
+
 STARTS = b"{["
 WITHIN = frozenset(b'{}[]",:-0123456789tfnNI')  # what a line inside a document can begin with
 BEFORE_A_VALUE = (b",", b"[", b":", b"{")  # what must end a line if the next one begins with { or [
@@ -28,8 +30,13 @@ _check = msgspec.json.Encoder()
 
 
 def begins(line: bytes) -> bool:
-    """Whether its first character, but for blanks and a byte order mark, begins an object or a list."""
-    return line[:1] in (b"{", b"[") or line.removeprefix(BOM).lstrip(BLANKS)[:1] in (b"{", b"[")
+    """Whether its first character, but for blanks and a byte order mark, begins an object or a list.
+
+    `[2021-11-01T13:26:28] !AIVDM,…` does not.
+    """
+    if line[:2] == b'{"' or line[:3] == b'[{"':
+        return True
+    return line.removeprefix(BOM).lstrip(BLANKS)[:1] in (b"{", b"[") and is_quoted(line.decode("latin-1"))
 
 
 def values_of(text: bytes) -> list[object] | None:

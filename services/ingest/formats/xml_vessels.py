@@ -18,6 +18,7 @@ from services.ingest.event_time import EventTimes
 from services.ingest.formats.shapes.aishub import AISHUB
 from services.ingest.formats.shapes.recording import Recorder
 from services.ingest.line_format import Moment, Taken, Tally
+from services.ingest.nmea import is_quoted
 
 ELEMENTS = frozenset({"VESSELS", "VESSEL"})  # in any case
 LONGEST_TAIL = 4_096  # characters since the last `>`; a vessel has some five hundred
@@ -66,7 +67,7 @@ class XmlFormat:
         self._begin([], "")
 
     def begins(self, line: bytes) -> bool:
-        return line[:1] == b"<" or line.lstrip(BLANKS)[:1] == b"<"
+        return line.lstrip(BLANKS)[:1] == b"<" and is_quoted(line.decode("latin-1"))
 
     def read(self, lines: Sequence[bytes], start: int, moment: Moment, out: list[Taken]) -> int:
         for at in range(start, len(lines)):

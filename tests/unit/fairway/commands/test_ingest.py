@@ -1,11 +1,12 @@
 """With what `fairway ingest` ends, what it refuses, and what it shows on the way."""
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from fairway.errors import BadSetting
-from services.ingest.command import followed, ingest, status, with_mapping
+from services.ingest.command import followed, ingest, status, that_grow, with_mapping
 from services.ingest.display import Advance, size_of
 from services.ingest.feeds.files import Files
 from services.ingest.feeds.follow import Follow
@@ -42,6 +43,24 @@ def test_following_is_for_files() -> None:
     assert isinstance(LIVE.feed, UdpListener)
     with pytest.raises(BadSetting, match="--follow does not end"):
         ingest(["a=file:day.log"], follow=True, wait=True)
+
+
+def test_of_a_folder_only_logs_that_grow_are_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("ais.log", "ais.log.1", "other.log"):
+        (tmp_path / name).write_bytes(b"x\n")
+    for name in ("ais.log.2.gz", "day.log.gz"):
+        (tmp_path / name).write_bytes(gzip.compress(b"x\n"))
+    sources = that_grow(parse(f"a=file:{tmp_path}"))
+    assert [source.name for source in sources] == [str(tmp_path / "ais.log"), str(tmp_path / "other.log")]
+    assert capsys.readouterr().err.count("not followed") == 3
+    with pytest.raises(BadSetting, match="nothing to follow"):
+        that_grow(parse(f"a=file:{tmp_path}/*.gz"))
+
+
+@pytest.mark.parametrize("speed", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_speed_at_which_nothing_can_be_replayed_is_refused(speed: float) -> None:
+    with pytest.raises(BadSetting, match="--speed must be above 0"):
+        ingest(["a=file:day.log"], speed=speed)
 
 
 def test_a_mapping_is_for_files_that_have_none(tmp_path: Path) -> None:

@@ -68,6 +68,13 @@ def test_a_clock_ahead_of_ours_is_corrected_before_it_is_judged() -> None:
     assert times.stamp(later, "tag_block", later).event_time == clock.to_text(later - 3_600_000)
 
 
+def test_a_clock_that_is_no_longer_behind_costs_no_report() -> None:
+    later = NOW + 10_000_000
+    times = _after_samples(100_000, correct=True)
+    assert times.stamp(later, "tag_block", later) == (clock.to_text(later), "tag_block", None, None)
+    assert times.stamp(later + 61_000_000, "tag_block", later).defect == "time_in_future"
+
+
 def test_the_delay_of_the_way_here_is_not_corrected() -> None:
     later = NOW + 1_000_000
     assert _after_samples(2000, correct=True).stamp(later - 2000, "tag_block", later).time_shift is None

@@ -4,7 +4,7 @@ from fairway.records import Raw
 from services.ingest.event_time import EventTimes
 from services.ingest.framing import LONGEST_LINE, Framer
 from services.ingest.line_format import Moment, Taken, Tally
-from services.ingest.parts import MAX_OPEN_MESSAGES
+from services.ingest.parts import MAX_OPEN_MESSAGES, MOST_WAITING
 from services.ingest.surroundings import MAX_GROUPS
 from tests.unit.services.ingest.nmea_lines import (
     FIRST,
@@ -113,6 +113,24 @@ def test_sentences_are_found_in_quotes_and_behind_junk() -> None:
         assert record.defect is None
 
 
+def test_lines_may_end_in_carriage_returns_alone() -> None:
+    lines = [b"2021-11-01T13:26:28Z " + sentence(SINGLE), b"2021-11-01T13:26:29Z " + sentence(SINGLE), b"text"]
+    for repeated in (1, LONGEST_LINE):
+        feed = Feed()
+        records = feed.read(b"\r".join(lines * repeated))
+        assert [record.event_time[17:19] for record in records] == ["28", "29"] * repeated
+        assert (feed.tally.lines, feed.tally.sentence_lines) == (1, 1)
+
+
+def test_a_prefix_may_begin_like_another_format() -> None:
+    for prefix in (b"[2021-11-01T13:26:28Z] ", b"<13>1 2021-11-01T13:26:28Z ais: ", b"{2021-11-01T13:26:28Z} "):
+        feed = Feed()
+        lines = [sentence(SINGLE), prefix + sentence(SINGLE), prefix + sentence(SINGLE)[:-1], sentence(SINGLE)]
+        out: list[Taken] = []
+        assert feed.framer.read(lines, 0, Moment(NOW, 0), out) == len(lines)
+        assert [record.time_source for record in out] == ["received", "prefix", "prefix", "received"]
+
+
 def test_joins_the_parts_of_a_message_in_any_order() -> None:
     [record] = Feed().read(sentence(SECOND), sentence(FIRST))
     assert record.sentences == (sentence(FIRST).decode(), sentence(SECOND).decode())
@@ -122,6 +140,19 @@ def test_joins_nine_parts_one_of_them_empty() -> None:
     bodies = [f"AIVDM,9,{number},1,B,{'' if number == 4 else '0000'},0" for number in range(1, 10)]
     [record] = Feed().read(*map(sentence, bodies))
     assert record.sentences == tuple(sentence(body).decode() for body in bodies)
+
+
+def test_joins_nine_parts_that_come_backwards_with_others_between() -> None:
+    bodies = [f"AIVDM,9,{number},1,B,0000,0" for number in range(1, 10)]
+    lines = [line for body in reversed(bodies) for line in (sentence(body), sentence(body.replace(",1,B", ",2,B")))]
+    assert [len(record.sentences) for record in Feed().read(*lines)] == [9, 9]
+
+
+def test_a_later_part_that_lost_its_first_does_not_take_a_strangers() -> None:
+    feed = Feed()
+    others = [sentence(SECOND.replace(",5,", f",{number},")) for number in range(1, 5)]
+    [record] = feed.read(sentence(SECOND.replace("P00", "P01")), *others, sentence(FIRST), sentence(SECOND))
+    assert record.sentences == (sentence(FIRST).decode(), sentence(SECOND).decode())
 
 
 def test_part_numbers_that_cannot_be_are_a_defect() -> None:
@@ -256,6 +287,17 @@ def test_unfinished_messages_cannot_fill_memory() -> None:
     assert feed.tally.incomplete == MAX_OPEN_MESSAGES + 50
 
 
+def test_parts_as_long_as_a_line_can_be_cannot_fill_memory() -> None:
+    feed = Feed(patience=1 << 40)
+    long = FIRST.replace("53m66", "0" * 4000)
+    feed.read_at_once([sentence(long.replace("AI", f"{number:02d}")) for number in range(100)] * 9)
+    feed.read_at_once([tagged(f"s:{number}", long) for number in range(500)])
+    state = feed.framer.checkpoint()
+    assert len(str(state)) < 2 * MOST_WAITING
+    feed.framer.finish([])
+    assert is_accounted_for(feed.tally, [])
+
+
 def test_groups_cannot_fill_memory() -> None:
     feed = Feed(patience=1 << 40)
     feed.read_at_once([tagged(f"g:1-2-{number},s:x", SINGLE) for number in range(MAX_GROUPS + 50)])
@@ -303,7 +345,7 @@ def test_asks_whether_a_line_begins_a_table_only_when_it_may() -> None:
         many = lines[:-2] * copies + lines[-2:]
         assert framer.read(many, 0, Moment(NOW, 0), []) == len(many) - 2
         assert asked[-1] == b"mmsi,lon"
-        assert set(asked) <= {b"first,ours", b"a\tb", b"a;b", b"a|b", b"mmsi,lon"}
+        assert set(asked) <= {b"first,ours", b"# a,b", b"a\tb", b"a;b", b"a|b", b"mmsi,lon"}
     assert tally.lines == sum(len(lines[:-2]) * copies for copies in (1, 20))
 
 

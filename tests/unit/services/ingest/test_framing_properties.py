@@ -49,7 +49,7 @@ _EDITS = st.tuples(
     _PLAIN,
     st.integers(0, 120),
     st.integers(0, 3),
-    st.sampled_from([b"", b"!", b"\\", b"*", b",", b"$", b"#", b"\xe9", b"{", b"0"]),
+    st.sampled_from([b"", b"!", b"\\", b"*", b",", b"$", b"#", b"\xe9", b"{", b"0", b"\r"]),
 ).map(lambda edit: edit[0][: edit[1]] + edit[3] + edit[0][edit[1] + edit[2] :])
 LINES = st.lists(
     st.one_of(_PLAIN, _PLAIN, _EDITS, st.binary(max_size=60).map(lambda raw: raw.replace(b"\n", b""))), max_size=40

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.tag_block import (
+    LONGEST_NAME,
     LONGEST_TEXT,
     add_up,
     has_excused_sum,
@@ -35,10 +36,23 @@ def test_reads_a_tag_block() -> None:
         ("si:foo,sb:2190047", "2190047", None),
         ("sb:2190047,s:x", "x", None),
         ("", None, None),
+        ("s:\xff,c:1671533231", "\xff", 1_671_533_231_000),
     ],
 )
 def test_reads_odd_ones(body: str, station: str | None, event_ms: int | None) -> None:
     assert parse_tag_block(f"\\{body}*00") == (body, station, event_ms, None)
+
+
+def test_names_have_no_control_characters_and_an_end() -> None:
+    for body in ("s:a\0\x1bb,c:1671533231", "s: ab\x7f ,q:u"):
+        assert parse_tag_block(f"\\{body}*00").station == "ab"
+    for body in (f"s:{'x' * 999},c:1671533231", f"sb:{'x' * 999}"):
+        assert parse_tag_block(f"\\{body}*00").station == "x" * LONGEST_NAME
+
+
+def test_reads_names_in_utf_8() -> None:
+    for body in ("s:Å,c:1671533231", "s:Å,q:u,c:1671533231"):
+        assert parse_tag_block(f"\\{body.encode().decode('latin-1')}*00") == (body, "Å", 1_671_533_231_000, None)
 
 
 @pytest.mark.parametrize(
