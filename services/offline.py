@@ -22,6 +22,7 @@ from fairway.topics import BadTail, check_tail
 from services.decoder.decoding import decode_batch, decode_one
 from services.ingest.content.flow import FileFlow
 from services.ingest.event_time import EventTimes
+from services.ingest.feeds import standard_input
 from services.ingest.file_reader import DamagedFile, FileReader
 from services.ingest.formats.tables import mapping as mapping_module
 from services.ingest.formats.tables.mapping import Mapping
@@ -124,7 +125,7 @@ def _check(path: Path) -> None:
 def _reader(path: Path, source: str, mapping: Mapping | None) -> FileReader:
     times = EventTimes(FUTURE_MS)
     if str(path) == STANDARD_INPUT:
-        flow = FileFlow(FileIO(sys.stdin.fileno(), closefd=False))
+        flow = FileFlow(FileIO(standard_input.descriptor(), closefd=False))
         return FileReader(None, source, times=times, mapping=mapping, flow=flow)
     return FileReader(path, source, times=times, mapping=mapping)
 

@@ -1,5 +1,6 @@
 """Hosts and ports as people write them."""
 
+import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -26,8 +27,20 @@ def _address(text: str, kind: str) -> Address:
     try:
         parts = urlsplit("//" + text.strip())
         host, port = parts.hostname, parts.port
+        check_host(host or "")
     except ValueError:
         host = port = None
     if not host or port is None or parts.path or parts.query or parts.fragment or parts.username is not None:
-        raise BadSetting(f"{kind}:{text!r} has no host and port: write it as {kind}://host:port")
+        named = shown("//" + text).removeprefix("//")
+        raise BadSetting(f"{kind}:{named!r} has no host and port: write it as {kind}://host:port")
     return Address(host, port)
+
+
+def check_host(name: str) -> None:
+    """Raises ValueError when no host can have this name, such as one with two dots in a row (RFC 3490)."""
+    name.encode("idna")
+
+
+def shown(url: str) -> str:
+    """An address without the password and the key that may be in it, also when their signs are not written as %XX."""
+    return re.sub("//.*@", "//", re.split("[?#]", url)[0])

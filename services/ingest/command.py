@@ -20,15 +20,17 @@ from fairway.settings import IngestSettings
 from services.ingest.display import Advance, shown
 from services.ingest.feeds.files import Files
 from services.ingest.feeds.follow import Follow
+from services.ingest.feeds.rotation import is_packed, is_rotated
 from services.ingest.formats.tables import mapping as mapping_module
 from services.ingest.imports import known_to
 from services.ingest.intake import Intake
 from services.ingest.paths import check_readable
 from services.ingest.source import Reading, Source
-from services.ingest.sources import gather
+from services.ingest.sources import check_keys, gather
 from services.ingest.waiting import DatabaseLedger, DeadWatch, Outcome, RabbitDeadQueue, check_database, wait
 
 PATIENCE_SECONDS = 120.0
+LEAST_SPEED, MOST_SPEED = 1e-6, 1e9  # a second that takes eleven days, and thirty years in one
 
 Sources = Annotated[list[str] | None, typer.Option("--source", help="TAIL=URL, such as coastal.aishub=file:day.log.gz")]
 SourcesFile = Annotated[Path | None, typer.Option(help="YAML file of sources.")]
@@ -57,8 +59,10 @@ def ingest(
     patience: Patience = PATIENCE_SECONDS,
 ) -> None:
     """Read files or feeds into the pipeline."""
-    if speed is not None and (speed <= 0 or as_fast_as_possible):
-        raise BadSetting("--speed must be above 0 and does not go with --as-fast-as-possible")
+    if speed is not None and (not LEAST_SPEED <= speed <= MOST_SPEED or as_fast_as_possible):
+        raise BadSetting("--speed must be above 0, such as 60, and does not go with --as-fast-as-possible")
+    if not patience > 0:
+        raise BadSetting("--patience must be above 0 seconds")
     if follow and (speed is not None or wait or again):
         raise BadSetting(
             "--follow does not end and is never done again: it does not go with --speed, --wait and --again"
@@ -68,18 +72,36 @@ def ingest(
     if not sources:
         raise BadSetting("there is nothing to read: give --source TAIL=URL, such as coastal.aishub=file:day.log.gz")
     if follow:
-        sources = [followed(each) for each in sources]
+        sources = [followed(each) for each in that_grow(sources)]
     if mapping is not None:
         sources = with_mapping(sources, mapping)
     for each in sources:
         if isinstance(each.feed, Files):
             check_readable(each.feed.path)
+    check_keys(sources, values)
     sys.exit(_Run(values, sources, speed=speed, again=again).run(patience if wait else None))
 
 
 def followed(source: Source) -> Source:
     """A file's source as one of a log that grows; others are as they are."""
     return replace(source, kind="follow", feed=Follow(source.feed.path)) if isinstance(source.feed, Files) else source
+
+
+def that_grow(sources: list[Source]) -> list[Source]:
+    """Without what rotation has left in a folder beside a log: its follower finds that by itself, if it needs to."""
+    paths = {each.feed.path for each in sources if isinstance(each.feed, Files)}
+    growing = []
+    for source in sources:
+        path = source.feed.path if isinstance(source.feed, Files) else None
+        if path is None or len(paths) == 1:
+            growing.append(source)
+        elif is_packed(path) or any(is_rotated(path, log) for log in paths):
+            print(f"{path}: not followed, since it does not grow; read it without --follow", file=sys.stderr)
+        else:
+            growing.append(source)
+    if not growing:
+        raise BadSetting("there is nothing to follow: all these files are compressed")
+    return growing
 
 
 def with_mapping(sources: list[Source], path: Path) -> list[Source]:

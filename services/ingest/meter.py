@@ -1,6 +1,7 @@
 """Turns a growing tally into metrics, once in a while rather than once a line."""
 
 from collections import Counter
+from dataclasses import replace
 
 from fairway import telemetry
 from services.ingest.line_format import Tally
@@ -9,11 +10,11 @@ INTERVAL = 250  # ticks, which are milliseconds for a live feed
 
 
 class Meter:
-    """Remembers what it has reported of one source."""
+    """Remembers what it has reported of one source, or what `before` us a reading that we go on with had seen."""
 
-    def __init__(self, tail: str) -> None:
+    def __init__(self, tail: str, before: Tally | None = None) -> None:
         self._tail = tail
-        self._seen = Tally()
+        self._seen = _copy(before or Tally())
         self._due = 0
 
     def is_due(self, tick: int) -> bool:
@@ -36,12 +37,8 @@ class Meter:
             telemetry.rejected.labels(reason).inc(count)
         if skew_seconds is not None:
             telemetry.feed_clock_skew.labels(self._tail).set(skew_seconds)
-        self._seen = Tally(
-            lines=tally.lines,
-            messages=tally.messages,
-            decoded=tally.decoded,
-            incomplete=tally.incomplete,
-            bad_tag_blocks=tally.bad_tag_blocks,
-            ignored=Counter(tally.ignored),
-            rejected=Counter(tally.rejected),
-        )
+        self._seen = _copy(tally)
+
+
+def _copy(tally: Tally) -> Tally:
+    return replace(tally, ignored=Counter(tally.ignored), rejected=Counter(tally.rejected))

@@ -11,6 +11,7 @@ import yaml
 from fairway.errors import BadSetting
 from fairway.settings import CommonSettings, IngestSettings, text_of
 from fairway.topics import BadTail, check_tail
+from services.ingest.addresses import shown
 from services.ingest.feeds.aisstream import Aisstream
 from services.ingest.feeds.files import Files
 from services.ingest.feeds.follow import Follow
@@ -51,7 +52,7 @@ def parse(text: str) -> list[Source]:
     tail, equals, url = text.partition("=")
     if not equals or not url or "://" in tail:
         raise BadSetting(
-            f"{_shown(text)!r} is not a source: write TAIL=URL, such as coastal.denmark=udp://0.0.0.0:10110"
+            f"{shown(text)!r} is not a source: write TAIL=URL, such as coastal.denmark=udp://0.0.0.0:10110"
         )
     return make(tail, url, {})
 
@@ -65,10 +66,10 @@ def make(tail: str, url: str, options: Mapping[str, Any]) -> list[Source]:
     kind, colon, rest = url.partition(":")
     if not colon or kind not in KINDS:
         raise BadSetting(
-            f"{_shown(url)!r} is no source that Fairway reads: it must start with {', '.join(f'{name}:' for name in KINDS)}"
+            f"{shown(url)!r} is no source that Fairway reads: it must start with {', '.join(f'{name}:' for name in KINDS)}"
         )
     address, given = _without_options(rest, KINDS[kind].mark)
-    found = Options({**given, **options}, f"{tail}={kind}:{_shown(address)}")
+    found = Options({**given, **options}, f"{tail}={kind}:{shown(address)}")
     correct_clock = found.take("correct_clock", yes_or_no, False)
     columns = found.take("mapping", lambda path: mapping.load(Path(path)), None)
     feeds = KINDS[kind].kind.parse(address.removeprefix("//"), found)
@@ -85,9 +86,16 @@ def gather(given: Iterable[str], listed: str, file: Path | None) -> list[Source]
 
 
 def check(settings: CommonSettings) -> None:
-    """Raises BadSetting when the settings name a source that cannot be understood."""
+    """Raises BadSetting when the settings name a source that cannot be understood, or has no key."""
     if isinstance(settings, IngestSettings):
-        gather((), settings.sources, settings.sources_file)
+        check_keys(gather((), settings.sources, settings.sources_file), settings)
+
+
+def check_keys(sources: Iterable[Source], settings: IngestSettings) -> None:
+    """Raises BadSetting when a source needs a key and there is none."""
+    for source in sources:
+        if isinstance(source.feed, Aisstream):
+            source.feed.check(settings)
 
 
 def _without_options(rest: str, mark: str) -> tuple[str, dict[str, str]]:
@@ -96,11 +104,6 @@ def _without_options(rest: str, mark: str) -> tuple[str, dict[str, str]]:
         return rest, {}
     pairs = (pair.partition("=") for pair in text.split("&"))
     return address, {name: unquote(value) for name, _, value in pairs}
-
-
-def _shown(url: str) -> str:
-    """An address without the password and the key that may be in it."""
-    return re.sub("//[^/@]*@", "//", url.partition("?")[0].partition("#")[0])
 
 
 def _from_yaml(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:

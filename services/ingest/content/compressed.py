@@ -4,6 +4,7 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Protocol
 
 import zstandard
@@ -13,6 +14,7 @@ from services.ingest.content.flow import MOST_BYTES, Damaged, Flow
 GZIP = 31  # zlib's window bits for the gzip format
 BARE = -15  # the same for deflated bytes without a header, as in a zip archive
 MOST_DICTIONARY_BYTES = 256 << 20  # what an xz stream may ask for; `xz -9` asks for 65 MiB
+STEP_BYTES = 64  # uncompressed at a time, on the way to the place that is damaged
 ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 ZSTD_SKIPPABLE = tuple(bytes((0x50 + low, 0x2A, 0x4D, 0x18)) for low in range(16))  # RFC 8878, 3.1.2
 
@@ -30,10 +32,11 @@ class _Decompressor(Protocol):
 
 
 class _Inflater:
-    """zlib with the verbs of the others."""
+    """zlib with the verbs of the others. What is sound before an error is given first."""
 
     def __init__(self, window_bits: int) -> None:
         self._stream = zlib.decompressobj(window_bits)
+        self._error: zlib.error | None = None
 
     @property
     def eof(self) -> bool:
@@ -41,14 +44,31 @@ class _Inflater:
 
     @property
     def needs_input(self) -> bool:
-        return not self._stream.unconsumed_tail
+        return not self._stream.unconsumed_tail and self._error is None
 
     @property
     def unused_data(self) -> bytes:
         return self._stream.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        return self._stream.decompress(self._stream.unconsumed_tail + data, max_length)
+        if self._error is not None:
+            raise self._error
+        packed, before = self._stream.unconsumed_tail + data, self._stream.copy()
+        try:
+            return self._stream.decompress(packed, max_length)
+        except zlib.error as error:  # it keeps all that it has made of `packed` for itself
+            self._error = error
+            return _sound(before, packed)
+
+
+def _sound(stream: "zlib._Decompress", packed: bytes) -> bytes:
+    """What can be unpacked before the error."""
+    pieces: list[bytes] = []
+    with suppress(zlib.error):
+        while packed:
+            pieces.append(stream.decompress(packed, STEP_BYTES))
+            packed = stream.unconsumed_tail
+    return b"".join(pieces)
 
 
 def gunzip(packed: Flow) -> Iterator[bytes]:

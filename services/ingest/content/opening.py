@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from services.ingest.content import tar, zip
 from services.ingest.content.compressed import ZSTD_FRAME, ZSTD_SKIPPABLE, bunzip, gunzip, unxz, unzstd
-from services.ingest.content.flow import Damaged, FileFlow, Flow, failing
+from services.ingest.content.flow import FileFlow, Flow, failing
 
 COMPRESSIONS: tuple[tuple[tuple[bytes, ...], Callable[[Flow], Iterator[bytes]]], ...] = (
     ((b"\x1f\x8b\x08",), gunzip),
@@ -41,13 +41,7 @@ class Stream(NamedTuple):
 
 def streams(flow: Flow) -> Iterator[Stream]:
     """Each stream in turn, to be read before the next is asked for. Raises Damaged."""
-    start = flow.peek(8)
-    for magic, what in UNREADABLE.items():
-        if start.startswith(magic):
-            raise Damaged(f"it is {what}; unpack it first")
-    if start.startswith(zip.MAGIC):
-        if not (isinstance(flow, FileFlow) and flow.file.seekable()):
-            raise Damaged("it is a zip archive, which must be a file of its own")
+    if flow.peek(4).startswith(zip.MAGIC) and isinstance(flow, FileFlow) and flow.file.seekable():
         for name, member in zip.members(flow):
             if not is_hidden(name):
                 yield from _layers(name, member, MOST_LAYERS - 1)
@@ -66,9 +60,12 @@ def is_hidden(name: str) -> bool:
 
 
 def _layers(name: str, flow: Flow, depth: int) -> Iterator[Stream]:
-    start = flow.peek(tar.BLOCK) if depth else b""
+    start = flow.peek(tar.BLOCK)
+    why_not = _why_unreadable(start, depth)
     unpack = next((unpack for magic, unpack in COMPRESSIONS if start.startswith(magic)), None)
-    if unpack is not None:
+    if why_not:
+        yield Stream(name, failing(f"{name or 'it'} is {why_not}"))
+    elif unpack is not None:
         yield from _layers(name, Flow(unpack(flow)), depth - 1)
     elif tar.is_header(start):
         for member_name, member in tar.members(flow):
@@ -78,6 +75,15 @@ def _layers(name: str, flow: Flow, depth: int) -> Iterator[Stream]:
         yield Stream(name, failing(f"{name or 'it'} is a Parquet table, which must be a file of its own"))
     else:
         yield Stream(name, _text(flow))
+
+
+def _why_unreadable(start: bytes, depth: int) -> str | None:
+    """Why the inside of a file, which begins with `start`, can be no stream; None when it can."""
+    if start.startswith(zip.MAGIC):
+        return "a zip archive, which must be a file of its own"
+    if depth == 0 and (compression_of(start) or tar.is_header(start)):
+        return f"packed more than {MOST_LAYERS} times"
+    return next((f"{what}; unpack it first" for magic, what in UNREADABLE.items() if start.startswith(magic)), None)
 
 
 def _text(flow: Flow) -> Flow:

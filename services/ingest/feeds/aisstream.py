@@ -57,6 +57,10 @@ class Aisstream:
             )
         ]
 
+    def check(self, settings: IngestSettings) -> None:
+        """Raises BadSetting when there is no key."""
+        _key(self.key_file, settings)
+
     def read(self, reading: Reading, means: Means) -> None:
         """Read reports until stopped. Raises BadSetting when there is no key."""
         names = [zone.name for zone in self.zones] or [""]

@@ -111,7 +111,7 @@ class _FileFeed:
         self._batcher = Batcher(
             source.tail, limit=import_.batch_records, linger=import_.linger, prefix=import_.prefix, closed=closed
         )
-        self._meter = Meter(source.tail)
+        self._meter = Meter(source.tail, before=self._reader.tally)
 
     def read(self) -> bool:
         """Read the file to its end and say that it is published whole; False when stopped before. Raises BadSetting."""

@@ -22,7 +22,7 @@ import structlog
 
 from fairway.errors import BadSetting
 from services.ingest.content.flow import PIECE_BYTES, Damaged
-from services.ingest.feeds.rotation import HEAD_BYTES, Mark, content, find_moved, modified, rotated
+from services.ingest.feeds.rotation import HEAD_BYTES, Mark, content, find_moved, is_packed, modified, rotated
 from services.ingest.feeds.segments import Log, Segments, log_of
 from services.ingest.line_splitter import LineSplitter
 from services.ingest.live_feed import LONGEST_LIVE_DOCUMENT
@@ -34,6 +34,7 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 0.2
 GRACE_SECONDS = 1.0  # a writer may go on in the old file for a while after its rename
+MOST_GRACES = 10
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ class _Follower:
         found = find_moved(self._path, last.mark, last.begins)
         marks = [last.mark]
         if found is not None:
+            self._let_writer_finish(found)
             self._read_rest(found, last)
         since = modified(found) if found is not None else (last.seen_at, "")
         for each in rotated(self._path):
@@ -164,6 +166,13 @@ class _Follower:
             if is_new and not self._means.stop.is_set():
                 marks.append(self._read_rest(each, _new_log(each.stat().st_ino)))
         self._segments.log = None
+
+    def _let_writer_finish(self, path: Path) -> None:
+        """Return when nothing was written for a while: we may have been started at the very moment of its rename."""
+        for _ in range(MOST_GRACES):
+            still_for = time.time() - modified(path)[0]
+            if still_for >= GRACE_SECONDS or self._means.stop.wait(GRACE_SECONDS - max(0.0, still_for)):
+                return
 
     def _read_rest(self, path: Path, begun: Log) -> Mark:
         """A rotated log from where we are in it to its end; gives what it can be known by."""
@@ -188,6 +197,8 @@ class _Follower:
     def _read_growing(self, descriptor: int) -> None:
         """Read until stopped, or until the path has another log."""
         inode, segments = os.fstat(descriptor).st_ino, self._segments
+        if is_packed(self._path):
+            raise BadSetting(f"{self._path} is compressed, so it does not grow; read it as file:{self._path}")
         begun = segments.log or _new_log(inode)
         segments.begin(begun)
         if begun.mark.inode != inode:  # it was moved at this very moment

@@ -53,8 +53,21 @@ def find_moved(path: Path, mark: Mark, read: int) -> Path | None:
 
 def rotated(path: Path) -> list[Path]:
     """What rotation made of former files at `path`, the oldest first."""
-    found = [each for each in _in_folder(path) if each.name.startswith(path.name)]
-    return sorted((each for each in found if ROTATED.fullmatch(each.name[len(path.name) :])), key=modified)
+    return sorted((each for each in _in_folder(path) if is_rotated(each, path.absolute())), key=modified)
+
+
+def is_rotated(path: Path, log: Path) -> bool:
+    """Whether rotation gives such a name to a former file at `log`."""
+    rest = path.name.removeprefix(log.name)
+    return path.parent == log.parent and rest != path.name and ROTATED.fullmatch(rest) is not None
+
+
+def is_packed(path: Path) -> bool:
+    """Whether this is a compressed file; not when it cannot be read."""
+    try:
+        return compression_of(_head(path, 16))
+    except OSError:
+        return False
 
 
 @contextmanager

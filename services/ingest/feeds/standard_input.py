@@ -27,7 +27,14 @@ class StandardInput:
         """Read until the input ends. Raises BadSetting."""
         reading.prefix = uuid4().hex[:24]
         with means.live_feed(reading, can_wait=True, prefix=reading.prefix) as feed:
-            reading.is_whole = read_to_end(sys.stdin.fileno(), self.name, feed, means)
+            reading.is_whole = read_to_end(descriptor(), self.name, feed, means)
+
+
+def descriptor() -> int:
+    """Of standard input. Raises BadSetting when whoever started us has closed it."""
+    if sys.stdin is None or sys.stdin.closed:
+        raise BadSetting("standard input is closed")
+    return sys.stdin.fileno()
 
 
 def read_to_end(descriptor: int, name: str, feed: LiveFeed, means: Means) -> bool:

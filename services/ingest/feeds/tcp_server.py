@@ -23,6 +23,7 @@ log = structlog.get_logger()
 MOST_CONNECTIONS = 500
 LONGEST_PEER_LINE = 1 << 16  # bytes, also of a JSON document: five hundred of them are 32 MiB
 IDLE_SECONDS = 0.5
+DEAF_SECONDS = 1.0
 CHUNK_BYTES = 1 << 14
 BACKLOG = 64
 
@@ -48,7 +49,7 @@ class TcpServer:
         with ExitStack() as stack:
             servers = [stack.enter_context(_listen(address)) for address in self.listening]
             feed = stack.enter_context(means.live_feed(reading, longest_document=LONGEST_PEER_LINE))
-            doorway = stack.enter_context(_Doorway(servers, feed, self))
+            doorway = stack.enter_context(Doorway(servers, feed, self))
             telemetry.feed_connected.labels(feed.tail).set(1)
             while not means.stop.is_set():
                 doorway.serve(feed.patience_seconds(IDLE_SECONDS))
@@ -66,7 +67,7 @@ class _Peer:
     splitter: LineSplitter = field(default_factory=lambda: LineSplitter(LONGEST_PEER_LINE))
 
 
-class _Doorway:
+class Doorway:
     """All sockets of one source. A peer gives a chunk at a time, so that a loud one cannot keep the others from being heard."""
 
     def __init__(self, servers: list[socket.socket], feed: LiveFeed, limits: TcpServer) -> None:
@@ -76,8 +77,10 @@ class _Doorway:
         self._gauge = telemetry.feed_peers.labels(feed.tail)
         self._selector = selectors.DefaultSelector()
         self._looked = time.monotonic()
+        self._servers = servers
+        self._deaf_until: float | None = None
+        self._listen()
         for server in servers:
-            self._selector.register(server, selectors.EVENT_READ, None)
             log.info("listening", source=feed.tail, address=f"tcp-listen://{Address(*server.getsockname()[:2])}")
 
     def serve(self, patience: float) -> None:
@@ -88,11 +91,13 @@ class _Doorway:
             elif isinstance(key.fileobj, socket.socket):
                 self._accept(key.fileobj)
         now = time.monotonic()
+        if self._deaf_until is not None and now >= self._deaf_until:
+            self._listen()
         if self._limits.silence is not None and now - self._looked > IDLE_SECONDS:
             self._looked = now
             self._close_the_silent(now - self._limits.silence)
 
-    def __enter__(self) -> "_Doorway":
+    def __enter__(self) -> "Doorway":
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -105,6 +110,7 @@ class _Doorway:
             connection, place = server.accept()
         except OSError as error:  # it is gone again, or this process has no file descriptor left
             self._failed("accept", error=str(error))
+            self._be_deaf()
             return
         if len(self._peers) >= self._limits.connections:
             connection.close()
@@ -117,6 +123,18 @@ class _Doorway:
         self._selector.register(connection, selectors.EVENT_READ, peer)
         self._gauge.set(len(self._peers))
         log.info("feeder connected", source=self._feed.tail, station=peer.station)
+
+    def _listen(self) -> None:
+        self._deaf_until = None
+        for server in self._servers:
+            self._selector.register(server, selectors.EVENT_READ, None)
+
+    def _be_deaf(self) -> None:
+        """Leave those who wish to connect waiting for a moment, or they would wake us again at once, and for ever."""
+        if self._deaf_until is None:
+            self._deaf_until = time.monotonic() + DEAF_SECONDS
+            for server in self._servers:
+                self._selector.unregister(server)
 
     def _read(self, peer: _Peer) -> None:
         try:
@@ -159,7 +177,8 @@ def _listen(address: Address) -> socket.socket:
     is_all = address.host == "::" and socket.has_dualstack_ipv6()  # then of IPv4 too, as UDP does
     try:
         server = socket.create_server(address, family=family, backlog=BACKLOG, dualstack_ipv6=is_all)
-    except OSError as error:
-        raise BadSetting(f"cannot listen on tcp-listen://{address}: {error.strerror or error}") from error
+    except OSError as error:  # Python adds its own view of the address to the text
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        raise BadSetting(f"cannot listen on tcp-listen://{address}: {reason}") from error
     server.setblocking(False)
     return server

@@ -19,6 +19,7 @@ from urllib.request import (
     UnknownHandler,
 )
 
+from services.ingest.addresses import check_host
 from services.ingest.feeds.retry_after import retry_after
 
 ANSWER_SECONDS = 10.0  # for the next bytes
@@ -44,7 +45,8 @@ class WebDocument:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        self.host = parts.hostname or ""
+        self.host, _ = parts.hostname or "", parts.port  # whose conversion raises for `user:pass/word@host`
+        check_host(self.host)
         self._host_and_path = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
         self._url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
         self._login = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None

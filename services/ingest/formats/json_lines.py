@@ -1,11 +1,11 @@
 """JSON feeds, lines or documents, to records: sentences go to the framer, decoded objects through the shapes.
 
-What an object is shows its keys (shapes/listing.py); lines with no AIS report that we know are ignored. A document that turns
-out broken counts with all its lines, and reading goes on with the line that showed it.
+What an object is shows its keys (shapes/listing.py); lines with no AIS report that we know are ignored. Of a document that is
+cut short or broken, lines that hold whole objects are read on their own; reading goes on with the line that showed it.
 """
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import msgspec
 
@@ -26,6 +26,7 @@ class State(TypedDict):
     """A document that is being gathered. At most `longest_bytes`, so that of a live feed is small."""
 
     lines: list[str]
+    moment: NotRequired[Moment | None]  # of the last of them
 
 
 class JsonFormat:
@@ -39,6 +40,7 @@ class JsonFormat:
         self._framer = framer
         self._longest = longest_bytes
         self._gathering = Gathering(longest_bytes)
+        self._moment: Moment | None = None  # of the last line that was gathered
 
     def begins(self, line: bytes) -> bool:
         return json_document.begins(line)
@@ -47,7 +49,7 @@ class JsonFormat:
         for at in range(start, len(lines)):
             line = lines[at]
             if self._gathering.is_open and not self._gathering.fits(line):
-                self._give_up()
+                self._give_up(moment, out)
             if self._gathering.is_open:
                 self._gather(line, moment, out)
             elif json_document.begins(line):
@@ -57,14 +59,17 @@ class JsonFormat:
         return len(lines)
 
     def finish(self, out: list[Taken]) -> None:
-        self._give_up()
+        self._give_up(self._moment, out)
 
     def checkpoint(self) -> object:
-        return State(lines=[line.decode(LATIN) for line in self._gathering.lines])
+        lines = [line.decode(LATIN) for line in self._gathering.lines]
+        return State(lines=lines, moment=self._moment if lines else None)
 
     def restore(self, state: object) -> None:
         self._gathering.take()
-        for line in msgspec.convert(state, State)["lines"]:
+        found = msgspec.convert(state, State)
+        self._moment = found.get("moment")
+        for line in found["lines"]:
             self._gathering.add(line.encode(LATIN))
 
     def _begin(self, line: bytes, moment: Moment, out: list[Taken]) -> None:
@@ -75,23 +80,35 @@ class JsonFormat:
         if values is not None:
             self._take(values, [line], moment, out)
         elif (json_document.depth(line) or 0) > 0:
+            self._moment = moment
             self._gathering.add(line)
         else:
             self._count(1, ignored="broken_json")
 
     def _gather(self, line: bytes, moment: Moment, out: list[Taken]) -> None:
+        self._moment = moment
         if not self._gathering.add(line):
-            self._give_up()
+            self._give_up(moment, out)
         elif self._gathering.is_whole:
             lines = self._gathering.take()
             values = json_document.values_of(b"\n".join(lines))
             if values is None:
-                self._count(len(lines), ignored="broken_json")
+                self._salvage(lines, moment, out)
             else:
                 self._take(values, lines, moment, out)
 
-    def _give_up(self) -> None:
-        self._count(len(self._gathering.take()), ignored="broken_json")
+    def _give_up(self, moment: Moment | None, out: list[Taken]) -> None:
+        self._salvage(self._gathering.take(), moment, out)
+
+    def _salvage(self, lines: Sequence[bytes], moment: Moment | None, out: list[Taken]) -> None:
+        """Read the lines of a broken document that are whole objects, as `{…},` in a list that was cut short."""
+        for line in lines:
+            begins = moment is not None and line.lstrip()[:1] == b"{" and len(line) <= self._longest
+            values = json_document.values_of(line) if begins else None
+            if values is None or moment is None:
+                self._count(1, ignored="broken_json")
+            else:
+                self._take(values, [line], moment, out)
 
     def _take(self, values: list[object], lines: Sequence[bytes], moment: Moment, out: list[Taken]) -> None:
         with_sentences = any(may_hold_sentences(line) for line in lines)

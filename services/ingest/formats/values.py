@@ -9,6 +9,38 @@ DEGREE_DIGITS = 6
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MAX_MMSI = (1 << 30) - 1
 
+BITS = {  # of fields that are sent as plain numbers; those of `reserved` are of type 19, the longest
+    "repeat": 2,
+    "seqno": 2,
+    "dest_mmsi": 30,
+    "mothership_mmsi": 30,
+    "radio": 20,
+    "reserved": 12,
+    "aton_status": 8,
+    "ais_version": 2,
+    "vendor_model": 4,
+    "vendor_serial": 20,
+    "dac": 10,
+    "fid": 6,
+    "type": 6,
+    "offset": 12,
+    "increment": 11,
+    "number": 4,
+    "timeout": 3,
+    "channel_a": 12,
+    "channel_b": 12,
+    "txrx": 4,
+    "zone_size": 3,
+    "station_type": 4,
+    "interval": 4,
+    "quiet": 4,
+}
+
+
+def most(field: str) -> int:
+    """The biggest number that a field of BITS can hold; `offset_1_2` is one of the fields `offset`."""
+    return (1 << BITS[field if field in BITS else field.rstrip("_1234")]) - 1
+
 
 def degrees_east(value: float) -> float | None:
     """181 means not available."""
@@ -27,13 +59,12 @@ def knots(value: float) -> float | None:
 
 def course(value: float) -> float | None:
     """360 means not available."""
-    degrees = round(value, 1)
-    return degrees if 0.0 <= degrees < 360.0 else None
+    return round(value, 1) % 360.0 if 0.0 <= value < 360.0 else None
 
 
 def heading(value: float) -> int | None:
     """511 means not available."""
-    return int(value) if 0 <= value < 360 else None
+    return round(value) % 360 if 0 <= value < 360 else None
 
 
 def rate_of_turn(value: float) -> float | None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from fairway.cli import application
 from fairway.errors import BadSetting
 from fairway.records import Rejected
-from services.offline import read_file
+from services.offline import decode, read_file
 from services.offline_statistics import MOST_STATIONS, Statistics
 from tests.unit.services.ingest.file_samples import PARTS, SINGLE, numbered, sentence, tagged, zipped
 
@@ -95,6 +95,12 @@ def test_standard_input_is_read_also_when_it_is_packed(tmp_path: Path) -> None:
         done = subprocess.run(command, stdin=file, capture_output=True, text=True, timeout=60, check=True)
     assert len(done.stdout.splitlines()) == 7
     assert done.stderr.startswith("standard input: 7 lines")
+
+
+def test_a_closed_standard_input_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(BadSetting, match="standard input is closed"):
+        decode(["-"])
 
 
 def test_a_mapping_explains_a_table_of_ones_own(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def claims(each: Object) -> bool:
 
 
 def drafts(each: Object) -> list[Draft]:
-    name, messages, meta = each.get("MessageType"), each.get("Message"), each.get("MetaData")
+    name, messages, meta = each.get("MessageType"), each.get("Message"), each.get("MetaData", each.get("Metadata"))
     types = TYPES_OF.get(name) if isinstance(name, str) else None
     if types is None or not isinstance(messages, Mapping):
         return []

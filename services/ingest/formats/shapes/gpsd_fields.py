@@ -17,11 +17,12 @@ def _flags(*names: str) -> Plan:
 
 def _codes(**keys: str) -> Plan:
     """Numbers as sent, without sentinel."""
-    return plan(**{name: (key, c.code(0, (1 << 30) - 1)) for name, key in keys.items()})
+    return plan(**{name: (key, c.code(0, values.most(name))) for name, key in keys.items()})
 
 
-def _stations(**keys: str) -> Plan:
-    return plan(**{name: (key, c.STATION) for name, key in keys.items()})
+def _used(**keys: str) -> Plan:
+    """Numbers as sent, and stations; 0 stands for none."""
+    return plan(**{name: (key, c.code(1, values.most(name))) for name, key in keys.items()})
 
 
 def _position(per_degree: int) -> Plan:
@@ -79,7 +80,7 @@ def _kinds(scaled: bool) -> dict[type[Decoded] | int, Plan]:
             *_codes(vendor_model="model", vendor_serial="serial"),
             *_SHIP,
             *_FIX,
-            *_stations(mothership_mmsi="mothership_mmsi"),
+            *_used(mothership_mmsi="mothership_mmsi"),
         ),
         SarAircraft: (
             *_position(fine),
@@ -105,32 +106,32 @@ def _kinds(scaled: bool) -> dict[type[Decoded] | int, Plan]:
         ),
         Safety: (
             *_codes(seqno="seqno"),
-            *_stations(dest_mmsi="dest_mmsi"),
+            *_used(dest_mmsi="dest_mmsi"),
             *_flags("retransmit"),
             *plan(text=("text", c.free_text)),
         ),
-        Binary: (*_codes(seqno="seqno"), *_stations(dest_mmsi="dest_mmsi"), *_flags("retransmit"), *_APPLICATION),
+        Binary: (*_codes(seqno="seqno"), *_used(dest_mmsi="dest_mmsi"), *_flags("retransmit"), *_APPLICATION),
         17: _position(coarse),
-        10: _stations(dest_mmsi_1="dest_mmsi"),
+        10: _used(dest_mmsi_1="dest_mmsi"),
         15: (
-            *_stations(dest_mmsi_1="mmsi1", dest_mmsi_2="mmsi2"),
-            *_stations(type_1_1="type1_1", type_1_2="type1_2", type_2_1="type2_1"),
+            *_used(dest_mmsi_1="mmsi1", dest_mmsi_2="mmsi2"),
+            *_used(type_1_1="type1_1", type_1_2="type1_2", type_2_1="type2_1"),
             *_codes(offset_1_1="offset1_1", offset_1_2="offset1_2", offset_2_1="offset2_1"),
         ),
         16: (
-            *_stations(dest_mmsi_1="mmsi1", dest_mmsi_2="mmsi2"),
+            *_used(dest_mmsi_1="mmsi1", dest_mmsi_2="mmsi2"),
             *_codes(offset_1="offset1", increment_1="increment1", offset_2="offset2", increment_2="increment2"),
         ),
         20: tuple(
             entry
             for place in "1234"
             for entry in (
-                *_stations(**{f"{name}_{place}": f"{name}{place}" for name in ("offset", "number", "timeout")}),
+                *_used(**{f"{name}_{place}": f"{name}{place}" for name in ("offset", "number", "timeout")}),
                 *_codes(**{f"increment_{place}": f"increment{place}"}),
             )
         ),
         22: (
-            *_stations(channel_a="channel_a", channel_b="channel_b", dest_mmsi_1="dest1", dest_mmsi_2="dest2"),
+            *_used(channel_a="channel_a", channel_b="channel_b", dest_mmsi_1="dest1", dest_mmsi_2="dest2"),
             *_codes(txrx="txrx", zone_size="zonesize"),
             *plan(power_low=("power", c.flag)),
             *_flags("addressed", "band_a", "band_b"),
@@ -146,7 +147,7 @@ def _kinds(scaled: bool) -> dict[type[Decoded] | int, Plan]:
             entry
             for place in "1234"
             for entry in (
-                *_stations(**{f"dest_mmsi_{place}": f"mmsi{place}"}),
+                *_used(**{f"dest_mmsi_{place}": f"mmsi{place}"}),
                 *_codes(**{f"seqno_{place}": f"mmsiseq{place}"}),
             )
         ),

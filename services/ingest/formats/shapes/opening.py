@@ -8,7 +8,7 @@ An envelope's station and time are those of the objects in it that do not say th
 
 from typing import NamedTuple
 
-from services.ingest.formats.shapes.conversions import LONGEST_TEXT, Object, Unreadable
+from services.ingest.formats.shapes.conversions import Object, Unreadable, text
 from services.ingest.formats.shapes.times import epoch_ms
 
 LISTS = ("msgs", "features", "vessels", "data", "messages", "positions", "ships", "items", "results", "records")
@@ -79,8 +79,10 @@ def _flattened(feature: dict[str, object]) -> object:
 
 
 def _station(envelope: dict[str, object]) -> str | None:
-    station = next((envelope[key] for key in STATION_KEYS if key in envelope), None)
-    return station if isinstance(station, str) and 0 < len(station) <= LONGEST_TEXT else None
+    try:
+        return text(next((envelope[key] for key in STATION_KEYS if key in envelope), None))
+    except Unreadable:
+        return None
 
 
 def _time(envelope: dict[str, object]) -> int | None:

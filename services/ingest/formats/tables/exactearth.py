@@ -12,13 +12,15 @@ from datetime import date, datetime
 from typing import Any
 
 from fairway.records import Aton, BaseStation, Decoded
+from services.ingest.formats import values
 from services.ingest.formats.tables import quantities as q
 from services.ingest.formats.tables import row_times
-from services.ingest.formats.tables.cells import whole
+from services.ingest.formats.tables.cells import Convert, whole
 from services.ingest.formats.tables.exactearth_columns import COLUMNS
 from services.ingest.formats.tables.kinds import BY_MESSAGE, SHIP
 from services.ingest.formats.tables.layout import Layout, Reading
 
+_SELECTOR = "communicationflag"
 _SIGNS = {"mmsi", "messageid", "time", "millisecond", "repeatindicator"}
 
 
@@ -26,7 +28,7 @@ def layout(names: Collection[str]) -> Layout | None:
     """How such a table is read, or None when it is another one."""
     if not set(names) >= _SIGNS:
         return None
-    readings = tuple(Reading(field, (column,), convert) for field, column, convert in COLUMNS if column in names)
+    readings = tuple(_reading(*column, names) for column in COLUMNS if column[1] in names)
     return Layout(
         "exactearth",
         Reading("mmsi", ("mmsi",), q.mmsi),
@@ -38,6 +40,21 @@ def layout(names: Collection[str]) -> Layout | None:
         is_closed=True,
         combine=_combine,
     )
+
+
+def _reading(field: str, column: str, convert: Convert, names: Collection[str]) -> Reading:
+    if field == "radio" and _SELECTOR in names:
+        return Reading(field, (column, _SELECTOR), _radio)
+    return Reading(field, (column,), convert)
+
+
+def _radio(text: str) -> int | None:
+    """393222 1: the state of types 9, 18 and 26 with the selector flag that is sent before it."""
+    state, _, selector = text.partition(" ")
+    bits = whole(state)
+    if not 0 <= bits <= values.most("radio"):
+        return None
+    return bits | 1 << 19 if selector and q.flag(selector) else bits
 
 
 def _time(text: str) -> int:

@@ -3,6 +3,7 @@
 Codes, units and values for "not available": ITU-R M.1371-5, annex 8.
 """
 
+from services.ingest.formats import values
 from services.ingest.formats.tables import quantities as q
 from services.ingest.formats.tables.cells import Convert, number, whole
 
@@ -41,8 +42,15 @@ def _vendor(text: str) -> str | None:
     return q.text(text[:3])
 
 
-_any = _code(0, 1 << 40)
-_some = _code(1, 1 << 40)
+def _number(field: str, column: str) -> tuple[str, str, Convert]:
+    """As sent."""
+    return field, column, _code(0, values.most(field))
+
+
+def _used(field: str, column: str) -> tuple[str, str, Convert]:
+    """As sent; 0 stands for none."""
+    return field, column, _code(1, values.most(field))
+
 
 COLUMNS: tuple[tuple[str, str, Convert], ...] = (
     ("repeat", "repeatindicator", _code(0, 3)),
@@ -70,10 +78,10 @@ COLUMNS: tuple[tuple[str, str, Convert], ...] = (
     ("lat", "latitude", q.lat),
     ("cog", "cog", q.cog),
     ("heading", "heading", q.heading),
-    ("reserved", "regional", _some),
+    _used("reserved", "regional"),
     ("maneuver", "maneuver", _code(1, 2)),
     ("raim", "raimflag", q.flag),
-    ("radio", "communicationstate", _any),
+    _number("radio", "communicationstate"),
     ("utc_year", "utcyear", _code(1, 9999)),
     ("utc_month", "utcmonth", _code(1, 12)),
     ("utc_day", "utcday", _code(1, 31)),
@@ -88,62 +96,62 @@ COLUMNS: tuple[tuple[str, str, Convert], ...] = (
     ("eta_hour", "etahour", _code(0, 23)),
     ("eta_minute", "etaminute", _code(0, 59)),
     ("seqno", "sequence", _code(0, 3)),
-    ("dest_mmsi", "destinationid", _some),
-    ("dest_mmsi_1", "destinationid", _some),
+    _used("dest_mmsi", "destinationid"),
+    _used("dest_mmsi_1", "destinationid"),
     ("retransmit", "retransmitflag", q.flag),
-    ("dac", "countrycode", _any),
-    ("fid", "functionalid", _any),
+    _number("dac", "countrycode"),
+    _number("fid", "functionalid"),
     ("data", "data", _hex),
-    *((f"dest_mmsi_{n}", f"destinationid{n}", _some) for n in (1, 2, 3, 4)),
+    *(_used(f"dest_mmsi_{n}", f"destinationid{n}") for n in (1, 2, 3, 4)),
     *((f"seqno_{n}", f"sequence{n}", _code(0, 3)) for n in (1, 2, 3, 4)),
     ("altitude", "altitude", _code(0, 4094)),
     ("altitude_barometric", "altitudesensor", q.flag),
     ("dte", "dataterminal", q.inverted_flag),
     ("assigned", "mode", q.flag),
     ("text", "safetytext", q.text),
-    ("type_1_1", "messageid11", _some),
-    ("offset_1_1", "offset11", _any),
-    ("type_1_2", "messageid12", _some),
-    ("offset_1_2", "offset12", _any),
-    ("type_2_1", "messageid21", _some),
-    ("offset_2_1", "offset21", _any),
-    ("dest_mmsi_1", "destinationida", _some),
-    ("offset_1", "offseta", _any),
-    ("increment_1", "incrementa", _any),
-    ("dest_mmsi_2", "destinationidb", _some),
-    ("offset_2", "offsetb", _any),
-    ("increment_2", "incrementb", _any),
+    _used("type_1_1", "messageid11"),
+    _number("offset_1_1", "offset11"),
+    _used("type_1_2", "messageid12"),
+    _number("offset_1_2", "offset12"),
+    _used("type_2_1", "messageid21"),
+    _number("offset_2_1", "offset21"),
+    _used("dest_mmsi_1", "destinationida"),
+    _number("offset_1", "offseta"),
+    _number("increment_1", "incrementa"),
+    _used("dest_mmsi_2", "destinationidb"),
+    _number("offset_2", "offsetb"),
+    _number("increment_2", "incrementb"),
     ("cs", "unitflag", q.flag),
     ("display", "display", q.flag),
     ("dsc", "dsc", q.flag),
     ("band", "band", q.flag),
     ("msg22", "msg22", q.flag),
-    *((f"offset_{n}", f"offset{n}", _any) for n in (1, 2, 3, 4)),
-    ("number_1", "numslots1", _any),
-    *((f"number_{n}", f"numberslots{n}", _any) for n in (2, 3, 4)),
-    *((f"timeout_{n}", f"timeout{n}", _any) for n in (1, 2, 3, 4)),
-    *((f"increment_{n}", f"increment{n}", _any) for n in (1, 2, 3, 4)),
+    *(_number(f"offset_{n}", f"offset{n}") for n in (1, 2, 3, 4)),
+    _number("number_1", "numslots1"),
+    *(_number(f"number_{n}", f"numberslots{n}") for n in (2, 3, 4)),
+    *(_number(f"timeout_{n}", f"timeout{n}") for n in (1, 2, 3, 4)),
+    *(_number(f"increment_{n}", f"increment{n}") for n in (1, 2, 3, 4)),
     ("aton_type", "atontype", _code(1, 31)),
     ("off_position", "offposition", q.flag),
-    ("aton_status", "atonstatus", _any),
+    _number("aton_status", "atonstatus"),
     ("virtual_aid", "virtualaton", q.flag),
-    ("channel_a", "channela", _any),
-    ("channel_b", "channelb", _any),
-    ("txrx", "txrxmode", _any),
+    _number("channel_a", "channela"),
+    _number("channel_b", "channelb"),
+    _number("txrx", "txrxmode"),
     ("power_low", "power", q.flag),
     ("addressed", "messageindicator", q.flag),
     ("band_a", "channelabandwidth", q.flag),
     ("band_b", "channelbbandwidth", q.flag),
-    ("zone_size", "transzonesize", _any),
+    _number("zone_size", "transzonesize"),
     ("ne_lon", "longitude1", q.lon),
     ("ne_lat", "latitude1", q.lat),
     ("sw_lon", "longitude2", q.lon),
     ("sw_lat", "latitude2", q.lat),
-    ("station_type", "stationtype", _any),
-    ("interval", "reportinterval", _any),
-    ("quiet", "quiettime", _some),
+    _number("station_type", "stationtype"),
+    _number("interval", "reportinterval"),
+    _used("quiet", "quiettime"),
     ("part", "partnumber", _part),
     ("vendor_id", "vendorid", _vendor),
-    ("mothership_mmsi", "mothershipmmsi", _some),
+    _used("mothership_mmsi", "mothershipmmsi"),
     ("gnss", "gnssstatus", q.inverted_flag),
 )

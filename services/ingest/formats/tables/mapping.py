@@ -13,6 +13,7 @@
     constants:                   # fields that every row has
       station: suez
     delimiter: ";"               # left out: told by the header
+    decimal: ","                 # left out: numbers have a point
     header: yes                  # no: the first line is a row, and `order` lists all columns
     kind: position               # or static, base_station, aton, sar_aircraft
 
@@ -65,13 +66,18 @@ def _options(value: Any) -> Any:
     return {"field": value} if isinstance(value, str) else value
 
 
+def _time_options(value: Any) -> Any:
+    return {"columns": [value]} if isinstance(value, str) else value
+
+
 class Mapping(_Part):
     """How a table is read. Frozen; its repr says all of it."""
 
     columns: dict[str, Annotated[ColumnOptions, BeforeValidator(_options)]] = Field(min_length=1)
-    time: TimeOptions | None = None
+    time: Annotated[TimeOptions | None, BeforeValidator(_time_options)] = None
     constants: dict[str, Constant] = Field(default_factory=dict)
     delimiter: Literal[",", ";", "\t", "|", " "] | None = None
+    decimal: Literal[".", ","] = Field(".", description="What stands before the decimals of a number")
     header: bool = True
     order: tuple[str, ...] | None = Field(None, description="All columns, when there is no header")
     kind: Literal["position", "static", "base_station", "aton", "sar_aircraft"] = "position"
@@ -83,7 +89,7 @@ class Mapping(_Part):
 
     def layout(self, names: Collection[str]) -> Layout | None:
         """How a table with these plain names is read; None when columns of the mapping are missing."""
-        readings = [_reading(name, options) for name, options in self.columns.items()]
+        readings = [_reading(name, options, self.decimal) for name, options in self.columns.items()]
         time = _time_reading(self.time) if self.time else None
         if not {name for each in (*readings, *([time] if time else [])) for name in each.columns} <= set(names):
             return None
@@ -134,8 +140,8 @@ def _time_reading(time: TimeOptions) -> Reading:
     return Reading("time", tuple(map(plain, time.columns)), fields.time_convert(time.format))
 
 
-def _reading(column: str, options: ColumnOptions) -> Reading:
-    return Reading(options.field, (plain(column),), fields.convert(options.field, options.unit))
+def _reading(column: str, options: ColumnOptions, decimal: str) -> Reading:
+    return Reading(options.field, (plain(column),), fields.convert(options.field, options.unit, decimal))
 
 
 def _check(mapping: Mapping) -> None:

@@ -60,9 +60,12 @@ def known_time_format(text: Any) -> str:
 
 
 @lru_cache(maxsize=512)  # so that equal mappings have equal layouts
-def convert(field: str, unit: str | None) -> Convert:
+def convert(field: str, unit: str | None, decimal: str = ".") -> Convert:
     """What makes the field's value of a cell in that unit. Raises ValueError for a unit that the field has not."""
     own = FIELDS[field]
+    if decimal != "." and own is not q.text:
+        with_point = convert(field, unit)
+        return lambda text: with_point(text.replace(decimal, "."))
     if unit is None:
         return own
     if (field, unit) in _OTHER_FORMS:

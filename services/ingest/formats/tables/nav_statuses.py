@@ -22,10 +22,14 @@ CODES = (
     ("reservedforfutureuse", 13),  # 11 to 13 before edition 5 of the standard; 13 is the only one left
     ("aissart", 14),
 )
+_NUMBER = re.compile(r"\[([0-9]|1[0-4])\]", re.ASCII)
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
 
 def code_of_words(words: str) -> int | None:
     """The code, or None for words that stand for none ("Undefined", "Unknown value") or that nobody knows."""
+    number = _NUMBER.search(words)
+    if number is not None:  # Reserved for future use [11]
+        return int(number[1])
     plain = _NOT_LETTERS.sub("", words.lower())
     return next((code for beginning, code in CODES if plain.startswith(beginning)), None)

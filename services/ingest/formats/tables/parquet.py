@@ -8,6 +8,7 @@ quarter of a second to import, so it is imported when the first Parquet file is 
 import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,8 @@ class ParquetTable:
         """
         last_said = LastSaid()
         with self._open() as file:
-            names, layout = self._known(file)
+            with _damage():
+                names, layout = self._known(file)
             plan = Plan(layout, list(names.values()), self._source, self._times, self._tally, last_said)
             row = start_row
             for table in _texts(file, list(names), start_row):
@@ -73,13 +75,10 @@ class ParquetTable:
         return out
 
     def _open(self) -> "pa.parquet.ParquetFile":
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        try:
+        with _damage():
             return pq.ParquetFile(self._path, memory_map=True)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            raise Damaged(str(error)) from None
 
     def _known(self, file: "pa.parquet.ParquetFile") -> tuple[dict[str, str], Layout]:
         """The columns that are read, with their plain names, and how."""
@@ -87,7 +86,9 @@ class ParquetTable:
         fields = [field for field in file.schema_arrow if times[field.name] == 1]
         names = {field.name: plain(field.name) for field in fields if _can_be_text(field.type)}
         layout = known_layout(list(names.values()), self._mapping)
-        point = next((field.name for field in fields if plain(field.name) in GEOMETRY and _is_wkb(field.type)), None)
+        point = next(
+            (field.name for field in fields if plain(field.name) in GEOMETRY and _is_geometry(field.type)), None
+        )
         if layout is None or (point is not None and not _has_position(layout)):
             names = names if point is None else names | {f"{point}.{name}": name for name in LON_LAT}
             layout = known_layout(list(names.values()), self._mapping)
@@ -120,7 +121,7 @@ def _texts(file: "pa.parquet.ParquetFile", names: Sequence[str], start_row: int)
     groups, skip = _groups_from(file, start_row)
     inside = list(dict.fromkeys(_inside(name) for name in names))
     held: pa.Table | None = None
-    try:
+    with _damage():
         for batch in file.iter_batches(READ_ROWS, row_groups=groups, columns=inside, use_threads=False):
             piece = pa.Table.from_batches([batch])
             held = piece if held is None else pa.concat_tables([held, piece])
@@ -128,10 +129,23 @@ def _texts(file: "pa.parquet.ParquetFile", names: Sequence[str], start_row: int)
             while held.num_rows >= BATCH_ROWS:
                 yield _as_text(held.slice(0, BATCH_ROWS), names)
                 held = held.slice(BATCH_ROWS)
-    except (pa.ArrowInvalid, OSError) as error:
+        if held is not None and held.num_rows:
+            yield _as_text(held, names)
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """What Arrow says of a file that is not as it should be is Damaged; what the system says of it goes on."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None:
+            raise
         raise Damaged(str(error)) from None
-    if held is not None and held.num_rows:
-        yield _as_text(held, names)
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise Damaged(str(error)) from None
 
 
 def _groups_from(file: "pa.parquet.ParquetFile", start_row: int) -> tuple[list[int], int]:
@@ -170,14 +184,21 @@ def _cells(column: "pa.ChunkedArray") -> list[str]:
 
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
+    if _is_text(column.type):  # some writers forget to say that bytes are text, or that they are no UTF-8
+        return [str(cell or b"", "utf-8", "replace") for cell in column.cast(pa.large_binary()).to_pylist()]
     cells: list[str] = pc.fill_null(column.cast(pa.string(), safe=False), "").to_pylist()
     return cells
 
 
-def _points(geometries: Sequence[bytes | None]) -> list[Sequence[str]]:
-    """Longitudes and latitudes of WKB points; nothing for anything else."""
-    pairs = [_point(geometry) for geometry in geometries]
+def _points(geometries: Sequence[Any]) -> list[Sequence[str]]:
+    """Longitudes and latitudes of points in WKB or as x and y; nothing for anything else."""
+    pairs = [_point_of_parts(each) if isinstance(each, dict) else _point(each) for each in geometries]
     return [[lon for lon, _ in pairs], [lat for _, lat in pairs]]
+
+
+def _point_of_parts(parts: dict[str, Any]) -> tuple[str, str]:
+    lon, lat = parts.get("x"), parts.get("y")
+    return ("", "") if lon is None or lat is None else (str(lon), str(lat))
 
 
 def _point(wkb: bytes | None) -> tuple[str, str]:
@@ -192,10 +213,20 @@ def _point(wkb: bytes | None) -> tuple[str, str]:
     return str(lon), str(lat)
 
 
-def _is_wkb(kind: Any) -> bool:
+def _is_geometry(kind: Any) -> bool:
+    """WKB, or a point as GeoParquet 1.1 writes it."""
     import pyarrow as pa
 
+    if pa.types.is_struct(kind):
+        return {"x", "y"} <= {kind.field(place).name for place in range(kind.num_fields)}
     return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    types = pa.types
+    return any(test(kind) for test in (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary))
 
 
 def _can_be_text(kind: Any) -> bool:
@@ -203,5 +234,5 @@ def _can_be_text(kind: Any) -> bool:
 
     types = pa.types
     kind = kind.value_type if types.is_dictionary(kind) else kind
-    tests = (types.is_string, types.is_large_string, types.is_integer, types.is_floating, types.is_boolean)
-    return any(test(kind) for test in (*tests, types.is_timestamp, types.is_date, types.is_decimal, types.is_null))
+    tests = (types.is_integer, types.is_floating, types.is_boolean, types.is_timestamp, types.is_date, types.is_time)
+    return _is_text(kind) or any(test(kind) for test in (*tests, types.is_decimal, types.is_null))

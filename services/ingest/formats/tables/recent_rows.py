@@ -14,9 +14,13 @@ class RecentRows:
 
     def fresh(self, lines: Sequence[bytes]) -> list[bytes]:
         """The lines that are not copies of recent ones."""
+        digests = list(map(hash, lines))
+        if self._are_new(digests):
+            self._young.update(digests)
+            return list(lines)
         fresh = []
         young, old = self._young, self._old
-        for line, digest in zip(lines, map(hash, lines), strict=True):
+        for line, digest in zip(lines, digests, strict=True):
             if digest in young or digest in old:
                 continue
             fresh.append(line)
@@ -25,6 +29,13 @@ class RecentRows:
                 old, young = young, set()
         self._young, self._old = young, old
         return fresh
+
+    def _are_new(self, digests: Sequence[int]) -> bool:
+        """Whether no line is a copy, and all go into the young generation: a look at all of them at once."""
+        if len(self._young) + len(digests) >= GENERATION:
+            return False
+        different = set(digests)
+        return len(different) == len(digests) and different.isdisjoint(self._young) and different.isdisjoint(self._old)
 
     def forget(self) -> None:
         """All of them."""

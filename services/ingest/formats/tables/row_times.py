@@ -1,5 +1,6 @@
 """When a row says it was heard: text to milliseconds since 1970 UTC. A time without a zone is UTC. Raises ValueError."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ TimeOfText = Callable[[str], int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _ZONE_NAMES = (" UTC", " GMT")
+_SLASHES = re.compile(r"([0-9]{4})/([0-9]{2})/([0-9]{2})(?![0-9])", re.ASCII)
 EPOCH_UNITS = {"epoch_s": 1, "epoch_ms": 1_000, "epoch_us": 1_000_000, "epoch_ns": 1_000_000_000}  # in a second
 _SIZES = (("epoch_s", 1e11), ("epoch_ms", 1e14), ("epoch_us", 1e17))
 
@@ -22,17 +24,19 @@ def any_time(text: str) -> int:
 
 
 def iso(text: str) -> int:
-    """2017-12-01T00:00:03, with a space for the T, a fraction, Z, +00:00, UTC or GMT, or the date alone."""
+    """2017-12-01T00:00:03, with slashes, a space for the T, a fraction, Z, +00:00, UTC or GMT, or the date alone."""
+    if text[4:5] == "/":
+        text = _SLASHES.sub(r"\1-\2-\3", text, count=1)
     if text.endswith(_ZONE_NAMES):
         text = text[:-4] + "Z"
     return to_ms(datetime.fromisoformat(text))
 
 
 def day_first(text: str) -> int:
-    """01/06/2018 00:00:00: day, month, year."""
+    """01/06/2018 00:00:00: day, month, year; or a time that begins with the year."""
     day, month, year, clock = text[:2], text[3:5], text[6:10], text[11:] or "00:00:00"
     if text[2:6:3] != "//":
-        raise ValueError(f"{text[:40]!r} is not dd/mm/yyyy")
+        return iso(text)
     return to_ms(datetime.fromisoformat(f"{year}-{month}-{day}T{clock}"))
 
 

@@ -17,6 +17,7 @@ from services.ingest.formats.tables.plan import Plan
 from services.ingest.formats.tables.recent_rows import RecentRows
 from services.ingest.formats.values import CONTROL
 from services.ingest.line_format import Moment, Taken, Tally
+from services.ingest.nmea import has_sentence
 
 LONGEST_ROW = 16_384  # bytes; the widest table known has 139 columns and rows of 500
 FEWEST_COLUMNS = 3  # of a header
@@ -61,7 +62,7 @@ class TableFormat:
 
     def begins(self, line: bytes) -> bool:
         """A header, or a row of the table that has begun."""
-        if len(line) > LONGEST_ROW or line.lstrip()[:1] in _NOT_A_TABLE:
+        if len(line) > LONGEST_ROW or line.lstrip()[:1] in _NOT_A_TABLE or _has_sentence(line):
             return False
         if self._recognise(line) is not None:
             return True
@@ -75,7 +76,13 @@ class TableFormat:
         index = start
         for index in range(start, len(lines)):
             line = lines[index]
-            if line and line[0] in _ROW_STARTS and len(line) <= LONGEST_ROW and self._plan is not None:
+            if (
+                line
+                and line[0] in _ROW_STARTS
+                and b"!" not in line
+                and len(line) <= LONGEST_ROW
+                and self._plan is not None
+            ):
                 rows.append(line)
                 continue
             if line and self._is_other_format(line):
@@ -113,8 +120,10 @@ class TableFormat:
         self._recent.forget()
 
     def _is_other_format(self, line: bytes) -> bool:
-        """Whether it is for another format: by its first character, or because no table has begun."""
-        return line.lstrip()[:1] in OTHER_FORMATS or (self._plan is None and self._recognise(line) is None)
+        """Whether it is for another format: by its first character or a sentence in it, or because no table has begun."""
+        if line.lstrip()[:1] in OTHER_FORMATS or _has_sentence(line):
+            return True
+        return self._plan is None and self._recognise(line) is None
 
     def _why_no_row(self, line: bytes) -> str | None:
         """What a line that is not a row is, a reason of IGNORED; None for a row."""
@@ -204,6 +213,11 @@ def known_layout(names: Sequence[str], mapping: Mapping | None, delimiter: str |
         return None
     found = set(names)
     return next((layout for recognise in TABLES if (layout := recognise(found)) is not None), None)
+
+
+def _has_sentence(line: bytes) -> bool:
+    """Whether a VDM or VDO is in it: `2023-01-11 00:00:01: !AIVDM,…` is a line of a log, and no row."""
+    return b"!" in line and has_sentence(line.decode("latin-1"))
 
 
 def _trim(cells: list[str], width: int) -> bool:

@@ -93,6 +93,46 @@ def test_a_flipped_bit_is_an_error_and_never_an_exception_of_another_kind(tmp_pa
             read_packed(tmp_path, bytes(damaged))
 
 
+def test_of_a_packed_file_that_is_damaged_all_lines_before_the_damage_are_read(tmp_path: Path) -> None:
+    packed = bytearray(gzip.compress(LINES))
+    packed[-8] ^= 1  # in the checksum
+    assert lines_before_the_damage(tmp_path, bytes(packed)) >= LINES.count(b"\n") - 1
+    packed = bytearray(gzip.compress(numbered(30_000)))
+    packed[len(packed) // 2 : len(packed) // 2 + 64] = b"\xff" * 64
+    assert lines_before_the_damage(tmp_path, bytes(packed)) > 10_000
+
+
+def lines_before_the_damage(folder: Path, packed: bytes) -> int:
+    path = folder / "day.log"
+    path.write_bytes(packed)
+    reader = FileReader(path, "test", times=EventTimes(0))
+    with pytest.raises(DamagedFile):
+        for _ in reader:
+            pass
+    return reader.tally.lines
+
+
+@pytest.mark.parametrize("inner", [zipped({"b": LINES}), b"7z\xbc\xaf\x27\x1c" + bytes(600)], ids=["zip", "7z"])
+def test_an_archive_in_an_archive_that_cannot_be_read_is_told_and_the_rest_is_read(
+    tmp_path: Path, inner: bytes
+) -> None:
+    path = tmp_path / "x.zip"
+    path.write_bytes(zipped({"a": inner, "c": LINES}))
+    reader = FileReader(path, "test", times=EventTimes(0))
+    with pytest.raises(DamagedFile, match="a is a "):
+        for _ in reader:
+            pass
+    assert reader.tally.messages == LINES.count(b"\n")
+
+
+def test_what_is_packed_again_and_again_is_told(tmp_path: Path) -> None:
+    data = LINES
+    for _ in range(7):
+        data = gzip.compress(data)
+    with pytest.raises(Damaged, match="packed more than 5 times"):
+        read_packed(tmp_path, data)
+
+
 @pytest.mark.parametrize("name", [name for name in PACKED if name not in ("plain", "zstd without size")])
 def test_a_bomb_is_read_in_little_memory(tmp_path: Path, name: str) -> None:
     path = tmp_path / "bomb"

@@ -240,6 +240,32 @@ def test_what_is_remembered_of_a_log_does_not_grow(tmp_path: Path, log: Path) ->
         assert database.execute("SELECT count(*), max(ends) FROM segment").fetchall() == [(1, log.stat().st_size)]
 
 
+def test_a_writer_may_still_be_in_the_renamed_log_when_reading_begins_again(tmp_path: Path, log: Path) -> None:
+    log.write_bytes(numbered(4))
+    run = Run(tmp_path, log)
+    assert until(lambda: len(run.heard) == 4)
+    time.sleep(0.2)
+    published = run.end()
+    with log.open("ab") as writer:
+        writer.write(numbered(2, 4))
+        writer.flush()
+        log.rename(log.with_name("ais.log.1"))
+        log.write_bytes(numbered(3, 9))
+        with following(tmp_path, log) as again:
+            time.sleep(0.5)
+            writer.write(numbered(3, 6))
+            writer.flush()
+            assert until(lambda: len(heard(published + again.box.taken)) >= 12)
+            found = heard(published + again.box.taken)
+    assert found == list(range(12))
+
+
+def test_a_compressed_file_cannot_be_followed(tmp_path: Path, log: Path) -> None:
+    log.write_bytes(gzip.compress(numbered(4)))
+    with pytest.raises(BadSetting, match="does not grow"):
+        Reader(tmp_path, f"a.b=follow:{log}").run()
+
+
 def test_what_rotation_leaves_is_told_from_other_files(tmp_path: Path) -> None:
     names = ["ais.log.2.gz", "ais.log.1", "ais.log-20260301", "ais.log.2026-02-28.zst"]
     for age, name in enumerate(names):

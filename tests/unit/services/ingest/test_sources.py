@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from fairway.errors import BadSetting
+from fairway.settings import IngestSettings, read
 from services.ingest.addresses import Address
 from services.ingest.feeds.aisstream import Aisstream
 from services.ingest.feeds.http_polling import HttpPolling
@@ -15,7 +16,7 @@ from services.ingest.feeds.tcp_server import TcpServer
 from services.ingest.feeds.udp import UdpListener
 from services.ingest.feeds.zones import Box, Zone
 from services.ingest.source import Feed
-from services.ingest.sources import KINDS, gather, parse
+from services.ingest.sources import KINDS, check, gather, parse
 
 
 @pytest.mark.parametrize(
@@ -70,12 +71,38 @@ def test_understands_the_options_that_all_kinds_have() -> None:
         ("a=udp://h:1?correct_clock=maybe", "yes or no"),
         ("a=aisstream:wss://h", "no address"),
         ("a=http:///path", "names no host"),
+        ("a=tcp://h..k:1", "host:port"),
+        ("a=http://h..k/path", "is not one"),
     ],
 )
 def test_says_in_one_sentence_what_is_wrong(text: str, hint: str) -> None:
     with pytest.raises(BadSetting, match=hint) as caught:
         parse(text)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a=tcp://me:secret@h:1",
+        "a=tcp://h:1?login=secret&secret",
+        "a=https://me:se@secret@h/path?key=secret#evry=1",
+        "a=https://me:se/secret@h/path",
+        "a=https://me:secret@/path",
+        "a:https://me:secret@h/path",
+        "a=ftp://me:secret@h/path?key=secret",
+    ],
+)
+def test_what_is_wrong_is_said_without_passwords_and_keys(text: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        parse(text)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_check_of_the_settings_misses_a_key() -> None:
+    with pytest.raises(BadSetting, match="aisstream needs a key"):
+        check(read(IngestSettings, {"FAIRWAY_SOURCES": "a=aisstream:"}))
+    check(read(IngestSettings, {"FAIRWAY_SOURCES": "a=aisstream:", "FAIRWAY_AISSTREAM_KEY": "x"}))
 
 
 def test_gathers_the_command_line_the_setting_and_the_file(tmp_path: Path) -> None:

@@ -1,15 +1,22 @@
 """Feeders that connect to us: many at once, rude ones, silent ones."""
 
+import errno
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any
+from pathlib import Path
+from threading import Event
+from typing import Any, NoReturn
 
 import pytest
 
 from fairway.errors import BadSetting
-from services.ingest.feeds.tcp_server import LONGEST_PEER_LINE
+from fairway.settings import IngestSettings, read
+from services.ingest.feeds.tcp_server import LONGEST_PEER_LINE, Doorway, TcpServer
+from services.ingest.live_feed import LiveFeed
+from services.ingest.outbox import Outbox
 from services.ingest.sources import parse
+from services.ingest.spool import Spool
 
 LINE = b"!AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26"
 PART_1 = b"!AIVDM,2,1,3,B,55P5TL01VIaAL@7WKO@mBplU@<PDhh000000001S;AJ::4A80?4i@E53,0*3E"
@@ -118,3 +125,30 @@ def test_an_address_that_cannot_be_listened_on_is_one_sentence(ingest: Ingest, u
 def test_options_are_checked() -> None:
     with pytest.raises(BadSetting, match=r"connections .* a whole number from 1 to"):
         parse("a=tcp-listen://0.0.0.0:1?connections=0")
+
+
+class OutOfDescriptors(socket.socket):
+    """A listening socket whose connections this process has no descriptor left for."""
+
+    tried = 0
+
+    def accept(self) -> NoReturn:
+        self.tried += 1
+        raise OSError(errno.EMFILE, "Too many open files")
+
+
+def test_when_no_descriptor_is_left_it_does_not_try_without_end(tmp_path: Path) -> None:
+    settings = read(IngestSettings, {})
+    spool = Spool(tmp_path / "spool.sqlite", 1 << 20)
+    with (
+        OutOfDescriptors() as server,
+        LiveFeed("a", settings, Outbox(spool, Event())) as feed,
+        Doorway([server], feed, TcpServer(())) as doorway,
+    ):
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        with socket.create_connection(server.getsockname()):
+            for _ in range(50):
+                doorway.serve(0.005)
+    spool.close()
+    assert server.tried == 1

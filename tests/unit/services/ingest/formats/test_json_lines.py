@@ -126,8 +126,8 @@ def test_a_line_that_no_document_can_hold_ends_it_and_is_left_to_others() -> Non
 
 def test_a_document_cut_short_takes_no_good_lines_with_it() -> None:
     reader = read(b'{"a":{"b":1,"c":"d"', POINT, b'{"a":[', POINT, POINT)
-    assert reader.tally.decoded == 2
-    assert reader.tally.ignored == {"broken_json": 3}
+    assert reader.tally.decoded == 3
+    assert reader.tally.ignored == {"broken_json": 2}
 
 
 def test_blank_lines_inside_a_document_belong_to_it() -> None:
@@ -243,6 +243,19 @@ def test_the_station_and_time_of_an_envelope_are_those_of_what_is_in_it() -> Non
     [position] = reader.out
     assert (position.station, position.event_time) == ("MyStation", "2025-07-17T09:07:27.000Z")
     assert reader.framer.given == [(SENTENCE.encode(), "MyStation", 1752743247000)]
+
+
+def test_a_station_of_an_envelope_may_be_a_number_and_has_no_control_characters() -> None:
+    line = b'{"stationid":%s,"msgs":[{"mmsi":1,"lat":1,"lon":2}]}'
+    said = [read(line % station).out[0].station for station in (b"17", b'"a\\u0000b"', b'"\\u0000"', b"[1]")]
+    assert said == ["17", "ab", "10.0.0.7", "10.0.0.7"]
+
+
+def test_whole_objects_of_a_list_that_was_cut_short_are_read() -> None:
+    reader = read(b"[", b'{"mmsi":1,"lat":1,"lon":2},', b'{"mmsi":2,"lat":1,"lon":2},', b'{"mmsi":3,"la')
+    reader.format.finish(reader.out)
+    assert [record.mmsi for record in reader.out] == [1, 2]
+    assert (reader.tally.data_lines, dict(reader.tally.ignored)) == (2, {"broken_json": 2})
 
 
 LINES = st.lists(

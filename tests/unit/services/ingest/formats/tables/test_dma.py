@@ -29,6 +29,11 @@ def test_the_day_comes_before_the_month() -> None:
     assert (found.event_time, found.ais_class) == ("2023-01-02T03:04:05.000Z", "B")
 
 
+def test_a_table_that_was_saved_anew_has_the_year_first() -> None:
+    found = position(read(HEADER_26, f"2023-01-02 03:04:05,Class B,219000001,55.0,10.0,Unknown value,,,,,{EMPTY}"))
+    assert found.event_time == "2023-01-02T03:04:05.000Z"
+
+
 def test_static_data_with_sides_and_cargo() -> None:
     said = "9100138,OJRV,BALTIC MADONNA,Tanker,Category Y,14,90,GPS,4.6,KRISTIANSAND,27/04/2026 07:00:00,AIS,77,13,7,7"
     found = static(read(HEADER_26, f"26/04/2026 00:00:00,Class A,230666000,55.1,10.1,Moored,,0.0,,,{said}"))
@@ -108,6 +113,7 @@ def test_a_letter_where_only_stations_have_none_does_not_reject_the_station() ->
         ("Power-driven vessel towing astern", 11),
         ("Power-driven vessel pushing ahead or towing alongside", 12),
         ("Reserved for future use", 13),
+        ("Reserved for future use [11]", 11),
         ("AIS-SART (active)", 14),
         ("Unknown value", None),
         ("Sleeping", None),

@@ -126,3 +126,14 @@ def test_each_type_has_its_record() -> None:
 
 def test_a_type_that_does_not_exist_is_rejected() -> None:
     assert rejected(read(HEADER, _row(Message_ID="28"))).reason == "unknown_type"
+
+
+def test_the_communication_state_has_its_selector_flag_where_one_is_sent() -> None:
+    header = (
+        "MMSI,Message_ID,Repeat_indicator,Time,Millisecond,Longitude,Latitude,Communication_flag,Communication_state"
+    )
+    rows = [
+        f"211000000,{each},0,20210701_185151,680,1,2,{flag},393222"
+        for each, flag in (("18", "1"), ("9", "0"), ("1", ""))
+    ]
+    assert [getattr(each, "radio", None) for each in read(header, *rows)] == [917510, 393222, 393222]

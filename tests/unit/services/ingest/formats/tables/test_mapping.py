@@ -70,6 +70,15 @@ def test_constants_say_what_no_column_says() -> None:
     assert (found.mmsi, found.msg_type, found.lon) == (2190064, 4, 10.0)
 
 
+def test_numbers_may_have_a_decimal_comma_and_texts_keep_theirs() -> None:
+    text = "columns: {ship: mmsi, x: lon, y: lat, v: {field: sog, unit: km/h}, n: name}\ntime: at\ndecimal: ','"
+    found = read(
+        "ship;x;y;v;n;at", "211000001;10,5;-55,25;18,52;A, B;2023-02-01 12:30:00", mapping=mapping.parse(text, "m")
+    )
+    assert (position(found).lon, position(found).lat, position(found).sog) == (10.5, -55.25, 10.0)
+    assert (static(found).name, static(found).event_time) == ("A, B", "2023-02-01T12:30:00.000Z")
+
+
 def test_a_kind_may_be_said() -> None:
     text = "columns: {buoy: mmsi, x: lon, y: lat, title: name, sort: aton_type}\nkind: aton"
     (found,) = read("buoy,x,y,title,sort", "992191234,10,55,TIDE,25", mapping=mapping.parse(text, "m"))

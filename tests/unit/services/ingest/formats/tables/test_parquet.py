@@ -1,6 +1,7 @@
 import struct
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -135,3 +136,35 @@ def test_a_broken_file_is_damaged(tmp_path: Path) -> None:
 def test_pyarrow_is_not_loaded_before_it_is_needed() -> None:
     code = "import sys; import services.ingest.formats.tables.parquet; sys.exit('pyarrow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_bytes_that_nobody_said_are_text_are_text_and_need_not_be_utf_8(tmp_path: Path) -> None:
+    names = pa.Array.from_buffers(pa.string(), 1, pa.array([b"\xffX"]).buffers())
+    for name in (pa.array([b"\xffX"]), names):
+        found = _read(
+            tmp_path, {"mmsi": pa.array([b"211000001"]), "time": [START], "lon": [1.0], "lat": [2.0], "name": name}
+        )
+        assert (position(found).mmsi, static(found).name) == (211000001, "\ufffdX")
+
+
+def test_points_of_x_and_y_stand_in_for_columns(tmp_path: Path) -> None:
+    points = pa.array([{"x": -82.5, "y": 38.25}, None])
+    found = _read(tmp_path, {"mmsi": [211000001, 211000002], "time": [START, START], "geometry": points})
+    assert [(each.lon, each.lat) for each in found if isinstance(each, Position)] == [(-82.5, 38.25), (None, None)]
+
+
+def test_date_and_time_may_be_two_columns(tmp_path: Path) -> None:
+    text = "columns: {ship: mmsi, x: lon, y: lat}\ntime: {columns: [day, at]}"
+    columns = {"ship": [211000001], "x": [1.0], "y": [2.0], "day": [START.date()], "at": [START.time()]}
+    assert position(_read(tmp_path, columns, text)).event_time == "2024-01-01T00:00:00.000Z"
+
+
+@pytest.mark.parametrize("place", range(1, 20))
+def test_a_footer_with_a_changed_byte_is_damaged_or_read(tmp_path: Path, place: int) -> None:
+    columns = {"mmsi": [211000001], "time": [START], "lon": [1.0], "lat": [2.0], "name": ["ALFA"]}
+    _read(tmp_path, columns)
+    raw = bytearray((tmp_path / "t.parquet").read_bytes())
+    raw[-len(raw) * place // 24] ^= 0xE0
+    (tmp_path / "changed.parquet").write_bytes(raw)
+    with suppress(Damaged, BadSetting):
+        list(_table(tmp_path / "changed.parquet").batches(MOMENT))

@@ -177,6 +177,16 @@ def test_stops_at_the_line_of_another_format_and_goes_on_after_it() -> None:
     assert not reader.table.begins(lines[2])
 
 
+def test_a_sentence_behind_a_time_is_no_row_and_a_name_with_an_exclamation_mark_is_one() -> None:
+    reader = Reader()
+    log = b"2023-01-11 00:00:01,123: !AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26"
+    lines = [b"MMSI,BaseDateTime,LAT,LON,VesselName", b"211000001,2023-01-11T00:00:00,54.1,10.2,YEEHA!", log]
+    out: list[Taken] = []
+    assert reader.table.read(lines, 0, MOMENT, out) == 2
+    assert static(out).name == "YEEHA!"
+    assert not reader.table.begins(log)
+
+
 def test_another_header_on_the_way_begins_another_table() -> None:
     reader = Reader()
     found = reader.read(
@@ -215,6 +225,7 @@ def test_a_receiver_column_is_the_station_else_who_sent_the_line() -> None:
         ("2025-12-11T20:44:50.102399+00:00", "2025-12-11T20:44:50.102Z"),
         ("2025-12-11T22:44:50+02:00", "2025-12-11T20:44:50.000Z"),
         ("2011-04-12 10:40:27 GMT", "2011-04-12T10:40:27.000Z"),
+        ("2011/04/12 10:40:27", "2011-04-12T10:40:27.000Z"),
         ("1334072103", "2012-04-10T15:35:03.000Z"),
         ("1334072103.0", "2012-04-10T15:35:03.000Z"),
         ("1334072103250", "2012-04-10T15:35:03.250Z"),
