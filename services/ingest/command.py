@@ -71,6 +71,8 @@ def ingest(
     sources = gather(source or (), "", sources_file)
     if not sources:
         raise BadSetting("there is nothing to read: give --source TAIL=URL, such as coastal.aishub=file:day.log.gz")
+    if wait and any(each.is_live for each in sources):
+        raise BadSetting("--wait is for what has an end, such as a file; a live feed has none")
     if follow:
         sources = [followed(each) for each in that_grow(sources)]
     if mapping is not None:

@@ -43,6 +43,8 @@ KINDS: dict[str, _Entry] = {
     "https": _Entry(Https, "the same, encrypted", mark="#"),
 }
 
+WITHOUT_ADDRESS = ("aisstream",)  # may do without the colon, which YAML takes for another key's
+
 # What follows the address. A file's name may hold a question mark; it is options only when key=value follows.
 _OPTIONS = re.compile(r"[a-z_]+=[^&]*(?:&[a-z_]+=[^&]*)*")
 
@@ -64,7 +66,7 @@ def make(tail: str, url: str, options: Mapping[str, Any]) -> list[Source]:
     except BadTail as error:
         raise BadSetting(str(error)) from None
     kind, colon, rest = url.partition(":")
-    if not colon or kind not in KINDS:
+    if kind not in KINDS or not (colon or kind in WITHOUT_ADDRESS):
         raise BadSetting(
             f"{shown(url)!r} is no source that Fairway reads: it must start with {', '.join(f'{name}:' for name in KINDS)}"
         )

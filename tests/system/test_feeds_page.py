@@ -99,7 +99,8 @@ def running(
 def _answerable(recipe: Recipe, aisstream: Service) -> Recipe:
     """The recipe; aisstream's with the address of our own server."""
     ours = {
-        name: text.replace('"aisstream:"', f"aisstream:?url={aisstream.url}") for name, text in recipe.files.items()
+        name: text.replace("url: aisstream\n", f"url: aisstream:?url={aisstream.url}\n")
+        for name, text in recipe.files.items()
     }
     return replace(recipe, files=ours)
 

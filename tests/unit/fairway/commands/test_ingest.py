@@ -89,3 +89,8 @@ def test_what_has_no_length_has_no_time_left() -> None:
     advance = Advance(readings)
     assert (size_of(readings[0]), advance.total) == (None, None)
     assert "left" not in advance.line()
+
+
+def test_nobody_can_wait_for_the_end_of_a_live_feed() -> None:
+    with pytest.raises(BadSetting, match="--wait is for what has an end"):
+        ingest(source=["coastal.denmark=udp://127.0.0.1:10110"], wait=True)

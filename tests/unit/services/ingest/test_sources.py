@@ -126,3 +126,8 @@ def test_a_bad_file_of_sources_is_one_sentence(tmp_path: Path, content: bytes) -
 
 def test_every_kind_says_what_it_is() -> None:
     assert all(entry.sentence for entry in KINDS.values())
+
+
+def test_aisstream_needs_no_colon() -> None:
+    [source] = parse("world.aisstream=aisstream")
+    assert source.kind == "aisstream"
