@@ -20,6 +20,7 @@ from fairway.settings import IngestSettings
 from services.ingest.display import Advance, shown
 from services.ingest.feeds.files import Files
 from services.ingest.feeds.follow import Follow
+from services.ingest.feeds.pipe import Pipe
 from services.ingest.feeds.rotation import is_packed, is_rotated
 from services.ingest.formats.tables import mapping as mapping_module
 from services.ingest.imports import known_to
@@ -71,7 +72,7 @@ def ingest(
     sources = gather(source or (), "", sources_file)
     if not sources:
         raise BadSetting("there is nothing to read: give --source TAIL=URL, such as coastal.aishub=file:day.log.gz")
-    if wait and any(each.is_live for each in sources):
+    if wait and any(each.is_live and not isinstance(each.feed, Pipe) for each in sources):
         raise BadSetting("--wait is for what has an end, such as a file; a live feed has none")
     if follow:
         sources = [followed(each) for each in that_grow(sources)]
