@@ -30,7 +30,7 @@ STAGES: dict[str, type[CommonSettings]] = {
     "filter": settings.FilterSettings,
     "db_inserter": settings.InserterSettings,
 }
-SERVERS = {"rabbitmq", "postgis"}
+SERVERS = ("rabbitmq", "postgis")
 ONCE = {"broker-definitions", "migrate", "operator"}
 IN_THE_IMAGE = {"FAIRWAY_STATE_DIR", "FAIRWAY_METRICS_HOST", "FAIRWAY_METRICS_PORT"}
 CONNECTIONS = {"FAIRWAY_AMQP_URL", "FAIRWAY_AMQP_PASSWORD", "FAIRWAY_DATABASE_URL", "FAIRWAY_DATABASE_PASSWORD"}

@@ -3,8 +3,9 @@
 XML with other elements is text. A document type is refused, since entities could make text grow without bound; so are tags
 longer than any of AISHub's. After a fault the same line is tried as the beginning of a document.
 
-A parser cannot be written down. So a checkpoint, also for the reader that gives it, begins a new parser, with the elements that
-are open and the text since the last `>`.
+The parser is given whole tags only: newer versions of it put off what they have seen the beginning of. And it cannot be written
+down, so a checkpoint, also for the reader that gives it, begins a new one, with the elements that are open and the text since
+the last `>`.
 """
 
 from collections.abc import Sequence
@@ -102,7 +103,7 @@ class XmlFormat:
         self._tail = tail
         self._in_document = False
         if names:
-            self._parse("".join(f"<{name}>" for name in names) + tail)
+            self._parse("".join(f"<{name}>" for name in names))
 
     def _open_with(self, line: bytes) -> None:
         """A document begins with this line; if it is none of ours, only the line is text."""
@@ -115,19 +116,19 @@ class XmlFormat:
         is_between_tags = not self._tail.strip()
         if is_between_tags and not (self.begins(line) or (self._is_open and not line.strip())):
             return False
-        before, _, after = text.rpartition(">")
-        self._tail = after if before or text.startswith(">") else self._tail + text
-        if len(self._tail) > LONGEST_TAIL or any(refused in text for refused in REFUSED):
+        before, end, self._tail = (self._tail + text).rpartition(">")
+        whole = before + end
+        if len(self._tail) > LONGEST_TAIL or any(refused in whole for refused in REFUSED):
             return False
         was_open = self._is_open
-        is_sound = self._parse(text)
+        is_sound = self._parse(whole)
         self._in_document = is_sound and (was_open or self._is_open or bool(self._elements.vessels))
         return is_sound
 
     def _parse(self, text: str) -> bool:
         try:
             self._parser.feed(text)
-            flush = getattr(self._parser, "flush", None)  # newer Pythons put unfinished tags off without it
+            flush = getattr(self._parser, "flush", None)  # a `>` within a value is not a tag's end
             if flush is not None:
                 flush()
         except (ParseError, ValueError, IndexError):
