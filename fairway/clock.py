@@ -4,7 +4,7 @@
 docs/decisions/0002-times-are-fixed-width-text.md.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from time import time
 
@@ -12,6 +12,8 @@ FORM = "YYYY-MM-DDTHH:MM:SS.mmmZ"
 
 _MILLISECONDS = tuple(f".{number:03d}Z" for number in range(1000))
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 EARLIEST_MS = 946_684_800_000  # 2000-01-01: AIS carriage began after it; older stamps are unset clocks
 
 
@@ -23,6 +25,11 @@ def now_ms() -> int:
 def to_text(epoch_ms: int) -> str:
     """`epoch_ms` (milliseconds since 1970 UTC) as fixed-width RFC 3339 text. Raises ValueError outside years 1 to 9999."""
     return _second_text(epoch_ms // 1000) + _MILLISECONDS[epoch_ms % 1000]
+
+
+def ms_of(moment: datetime) -> int:
+    """Whole milliseconds since 1970, cut. A naive time is UTC."""
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
 
 
 def to_ms(text: str) -> int:

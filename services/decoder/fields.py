@@ -10,9 +10,9 @@ table says so is named at each.
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from fairway.rate_of_turn import ROT_MOST, rate_of_turn
+
 DEGREE_DIGITS = 6  # 1/10,000 minute, the finest there is, is 0.0000017 degree
-ROT_MOST = 126  # Message 1: 708 degrees a minute or more; 127 says that there is no turn indicator
-ROT_COEFFICIENT = 4.733  # Message 1: raw is 4.733 times the root of the rate of turn
 
 Value = int | float | bool | str | None
 Json = Value | list["Json"] | dict[str, "Json"]  # what the content of an application is made of
@@ -75,12 +75,6 @@ class Field:
             case Form.TURNING:
                 return "right" if raw > 0 else "left"
         return (raw + self.bias) * self.step
-
-
-def rate_of_turn(raw: int) -> float:
-    """Degrees a minute, positive to starboard. Two digits keep every raw value apart: 1 is 0.04, 2 is 0.18."""
-    degrees = round((raw / ROT_COEFFICIENT) ** 2, 2)
-    return -degrees if raw < 0 else degrees
 
 
 def code(name: str, offset: int, width: int, null: int | None = None, high: int | None = None) -> Field:

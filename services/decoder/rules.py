@@ -5,7 +5,7 @@ A rule changes the values just read, in place, before they become a record.
 
 from collections.abc import Callable
 
-from fairway.eta import nearest_eta, utc_text
+from fairway.calendar import nearest_eta, station_clock
 from fairway.records import Raw
 from services.decoder.bits import Bits, six_bit_text
 from services.decoder.fields import Json
@@ -35,9 +35,7 @@ def resolve_eta(values: Values, bits: Bits, raw: Raw) -> None:
 
 def assemble_utc(values: Values, bits: Bits, raw: Raw) -> None:
     """The station's clock from its parts, when all six are known."""
-    parts = _numbers(values, "utc_year", "utc_month", "utc_day", "utc_hour", "utc_minute", "utc_second")
-    if parts:
-        values["utc_time"] = utc_text(*parts)
+    values["utc_time"] = station_clock(values)
 
 
 def join_name_extension(values: Values, bits: Bits, raw: Raw) -> None:

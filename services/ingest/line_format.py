@@ -54,6 +54,15 @@ class Tally:
     repeated_parts: int = 0
     bad_tag_blocks: int = 0
 
+    def count(self, record: Taken, number: int = 1) -> None:
+        """Add a record to those of its sort, or with -1 take it away again."""
+        if type(record) is Raw:
+            self.messages += number
+        elif type(record) is Rejected:
+            self.rejected[record.reason] += number
+        else:
+            self.decoded += number
+
     @property
     def records(self) -> int:
         """All that is published: raw, decoded and rejected records."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from fairway import clock, telemetry
 from fairway.messages import Message
-from fairway.records import Raw, Rejected
 from fairway.settings import IngestSettings
 from services.ingest.batching import Batcher
 from services.ingest.event_time import EventTimes
@@ -79,7 +78,7 @@ class LiveFeed:
     def take_records(self, taken: Sequence[Taken]) -> None:
         """Records of a source that does not send lines; they are counted here, what they came from by the caller."""
         for record in taken:
-            self._count(record, 1)
+            self.tally.count(record)
         self._add(taken, _tick())
 
     def idle(self) -> None:
@@ -148,17 +147,9 @@ class LiveFeed:
             if is_new(record):
                 new.append(record)
             else:
-                self._count(record, -1)
+                self.tally.count(record, -1)
         telemetry.feed_dropped.labels(self.tail, "unchanged").inc(len(taken) - len(new))
         return new
-
-    def _count(self, record: Taken, number: int) -> None:
-        if type(record) is Raw:
-            self.tally.messages += number
-        elif type(record) is Rejected:
-            self.tally.rejected[record.reason] += number
-        else:
-            self.tally.decoded += number
 
     def _measure(self, tick: int) -> None:
         if self._meter.is_due(tick):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Protocol
 
+from fairway.errors import BadSetting
 from fairway.settings import IngestSettings
 from services.ingest.formats.tables.mapping import Mapping
 from services.ingest.imports import Lookup, Progress
@@ -28,6 +29,11 @@ class Source:
     def is_live(self) -> bool:
         """Whether it goes on without us; a file waits."""
         return self.feed.is_live
+
+    def check_clock(self) -> None:
+        """Raises BadSetting when the clock of something is to be corrected whose lines nobody saw come in."""
+        if self.correct_clock:
+            raise BadSetting(f"correct_clock does not go with {self.name}: nothing says when a file's lines came in")
 
     @property
     def name(self) -> str:

@@ -59,8 +59,7 @@ class Follow:
 
     def read(self, reading: Reading, means: Means) -> None:
         """Read until stopped, from where an earlier reading came to. Raises BadSetting."""
-        if reading.source.correct_clock:
-            raise BadSetting(f"correct_clock does not go with {self.path}: nothing says when a file's lines came in")
+        reading.source.check_clock()
         with _alone(self.path, reading.source.tail, means.settings.state_dir):
             _Follower(self.path, reading, means).run()
 

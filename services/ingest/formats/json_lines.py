@@ -9,7 +9,6 @@ from typing import NotRequired, TypedDict
 
 import msgspec
 
-from fairway.records import Rejected
 from services.ingest.event_time import EventTimes
 from services.ingest.formats import json_document
 from services.ingest.formats.json_document import Gathering
@@ -137,10 +136,7 @@ class JsonFormat:
             return False
         records = self._recorder.records(found.each, shape, _at(found, moment), found.event_ms)
         for record in records:
-            if isinstance(record, Rejected):
-                self._tally.rejected[record.reason] += 1
-            else:
-                self._tally.decoded += 1
+            self._tally.count(record)
         out += records
         return bool(records)
 

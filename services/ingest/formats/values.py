@@ -5,6 +5,9 @@ Domains and sentinels as the decoder has them for payloads (ITU-R M.1371-5, anne
 
 import re
 
+from fairway.rate_of_turn import ROT_MOST
+from fairway.rate_of_turn import rate_of_turn as degrees_a_minute
+
 DEGREE_DIGITS = 6
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MAX_MMSI = (1 << 30) - 1
@@ -70,6 +73,24 @@ def heading(value: float) -> int | None:
 def rate_of_turn(value: float) -> float | None:
     """Degrees a minute; beyond 708 there is no number (M.1371-5, Message 1)."""
     return round(value, 2) if -708.75 <= value <= 708.75 else None
+
+
+def rot_of_byte(value: float) -> float | None:
+    """Degrees a minute of ROT as it is sent, signed or as an unsigned byte: 251 is -5. 128 means not available."""
+    raw = _signed(value)
+    return degrees_a_minute(raw) if -ROT_MOST <= raw <= ROT_MOST else None
+
+
+def turning_of_byte(value: float) -> str | None:
+    """The side that ROT as it is sent names when it gives no number: 127 or -127, no turn indicator."""
+    raw = _signed(value)
+    if abs(raw) != ROT_MOST + 1:
+        return None
+    return "right" if raw > 0 else "left"
+
+
+def _signed(byte: float) -> float:
+    return byte - 256 if 128 <= byte <= 255 else byte
 
 
 def nav_status(value: int) -> int | None:

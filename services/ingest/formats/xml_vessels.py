@@ -14,7 +14,6 @@ from xml.etree.ElementTree import ParseError, XMLParser
 
 import msgspec
 
-from fairway.records import Rejected
 from services.ingest.event_time import EventTimes
 from services.ingest.formats.shapes.aishub import AISHUB
 from services.ingest.formats.shapes.recording import Recorder
@@ -150,8 +149,5 @@ class XmlFormat:
     def _take(self, vessel: Attributes, moment: Moment, out: list[Taken]) -> None:
         records = self._recorder.records(vessel, AISHUB, moment)
         for record in records:
-            if isinstance(record, Rejected):
-                self._tally.rejected[record.reason] += 1
-            else:
-                self._tally.decoded += 1
+            self._tally.count(record)
         out += records

@@ -11,6 +11,7 @@ message Valid is not kept up (reservations say false and have values): places ar
 
 from collections.abc import Callable, Mapping
 
+from fairway.calendar import station_clock
 from services.ingest.formats.shapes import aisstream_fields as f
 from services.ingest.formats.shapes import arrival
 from services.ingest.formats.shapes import conversions as c
@@ -147,8 +148,7 @@ def _aton(message: Object, found: Found, head: Found) -> None:
 
 
 def _station_clock(message: Object, found: Found, head: Found) -> None:
-    if all(name in found for name in f.CLOCK):
-        found["utc_time"] = c.utc_text([found[name] for name in f.CLOCK])
+    found["utc_time"] = station_clock(found)
 
 
 def _static_part(message: Object, found: Found, head: Found) -> None:

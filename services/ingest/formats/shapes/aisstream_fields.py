@@ -62,7 +62,6 @@ _CLOCK_PLAN = plan(
     utc_minute=("UtcMinute", c.code(0, 59)),
     utc_second=("UtcSecond", c.code(0, 59)),
 )
-CLOCK = tuple(name for name, _, _ in _CLOCK_PLAN)
 
 _CLASS_A = (
     *_MOVING,

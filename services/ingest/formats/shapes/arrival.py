@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fairway.eta import nearest_eta
+from fairway.calendar import nearest_eta
 from services.ingest.formats.shapes.conversions import integer
 
 PARTS = ("eta_month", "eta_day", "eta_hour", "eta_minute")

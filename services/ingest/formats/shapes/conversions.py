@@ -4,8 +4,7 @@ None is for what is not there, means "not available" or lies outside the field's
 as letters in a number, raises Unreadable: the object is rejected for it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import isfinite
 
@@ -18,8 +17,6 @@ Plan = tuple[tuple[str, str, Convert], ...]  # the field's name, the object's ke
 LONGEST_NUMBER = 40  # characters of a number written as text
 LONGEST_TEXT = 256  # characters; the longest text of any AIS message has 161
 BIGGEST_NUMBER = 1 << 70  # above any time in nanoseconds and any field of any message
-ROT_MOST = 126  # Message 1: 708 degrees a minute or more; 127 says that there is no turn indicator
-ROT_COEFFICIENT = 4.733  # Message 1: the raw value is 4.733 times the root of the rate of turn
 NOTHING = frozenset({"", "-", "nan", "null", "none", "n/a", "na", "undefined", "unknown", "not available"})
 TRUE, FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 
@@ -196,24 +193,15 @@ def imo(value: object) -> int | None:
 
 
 def raw_rot(value: object) -> float | None:
-    """Degrees a minute of ROT as it is sent, -128 to 127 or as an unsigned byte (Message 1). Raises Unreadable."""
-    raw = _signed(value if type(value) is int else number(value))
-    if raw is None or not -ROT_MOST <= raw <= ROT_MOST:
-        return None
-    degrees = round((raw / ROT_COEFFICIENT) ** 2, 2)
-    return -degrees if raw < 0 else degrees
+    """Degrees a minute of ROT as it is sent. Raises Unreadable."""
+    raw = value if type(value) is int else number(value)
+    return None if raw is None else values.rot_of_byte(raw)
 
 
 def raw_turning(value: object) -> str | None:
-    """The side that ROT as it is sent names when it gives no number: 127 or -127. Raises Unreadable."""
-    raw = _signed(value if type(value) is int else number(value))
-    if raw is None or abs(raw) != ROT_MOST + 1:
-        return None
-    return "right" if raw > 0 else "left"
-
-
-def _signed(byte: int | float | None) -> int | float | None:
-    return byte - 256 if byte is not None and 128 <= byte <= 255 else byte
+    """The side that ROT as it is sent names when it gives no number. Raises Unreadable."""
+    raw = value if type(value) is int else number(value)
+    return None if raw is None else values.turning_of_byte(raw)
 
 
 def aircraft_knots(value: float) -> float | None:
@@ -260,12 +248,3 @@ def ais_class(value: object) -> str | None:
     """A or B; None for any other word."""
     word = value.strip().upper().removeprefix("CLASS").strip() if isinstance(value, str) else ""
     return word if word in ("A", "B") else None
-
-
-def utc_text(parts: Sequence[object]) -> str | None:
-    """A station's clock from year, month, day, hour, minute, second; None when the calendar has no such time."""
-    numbers = [part for part in parts if isinstance(part, int)]
-    try:
-        return f"{datetime(*numbers).isoformat(timespec='seconds')}.000Z"  # type: ignore[arg-type]  # ints, as it wants
-    except (TypeError, ValueError):
-        return None

@@ -8,6 +8,7 @@ scaled and as sent when not; `turn_unscaled` of AIS-catcher is always as sent, a
 the senders disagree about its sense. Payloads of types 6 and 8 that the sender has taken apart have no bits any more.
 """
 
+from fairway.calendar import station_clock
 from services.ingest.formats import values
 from services.ingest.formats.shapes import arrival
 from services.ingest.formats.shapes import conversions as c
@@ -127,8 +128,7 @@ def _clock(each: Object, found: dict[str, object]) -> None:
     numbers = [int(word) for word in words if word.isdigit()]
     if len(numbers) == len(_CLOCK):
         found |= {name: value for value, (name, low, high) in zip(numbers, _CLOCK, strict=True) if low <= value <= high}
-    if all(name in found for name, _, _ in _CLOCK):
-        found["utc_time"] = c.utc_text([found[name] for name, _, _ in _CLOCK])
+    found["utc_time"] = station_clock(found)
 
 
 def _data(each: Object, found: dict[str, object]) -> None:

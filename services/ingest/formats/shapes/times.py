@@ -6,15 +6,14 @@
 20240101000000                                 the parts in a row
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
+from fairway.clock import ms_of
 from services.ingest.formats.shapes.conversions import NOTHING, Object, Unreadable, number
 
 LONGEST_TIME = 64  # characters
 MOST_SECONDS = 10**11  # of the year 5138; a bigger number is in a smaller unit
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
 PARTS_IN_A_ROW = 14
 
 
@@ -68,8 +67,7 @@ def _of_words(text: str) -> int | None:
         text = f"{text[:8]}T{text[8:]}"
     elif text.replace(".", "", 1).isdigit():
         return epoch_ms(float(text) if "." in text else int(text))
-    when = datetime.fromisoformat(_iso(text))
-    return ((when if when.tzinfo else when.replace(tzinfo=UTC)) - EPOCH) // MILLISECOND
+    return ms_of(datetime.fromisoformat(_iso(text)))
 
 
 def _iso(text: str) -> str:

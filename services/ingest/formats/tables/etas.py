@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from fairway.eta import nearest_eta, utc_text
+from fairway.calendar import nearest_eta, utc_text
 from services.ingest.formats.tables.cells import whole
 from services.ingest.formats.tables.row_times import any_time, day_first
 

@@ -8,13 +8,14 @@ not available. ROT is in degrees a minute, where ±10.0 stands for raw ±127: it
 """
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from fairway.calendar import station_clock
+from fairway.clock import ms_of
 from fairway.records import Aton, BaseStation, Decoded
 from services.ingest.formats import values
 from services.ingest.formats.tables import quantities as q
-from services.ingest.formats.tables import row_times
 from services.ingest.formats.tables.cells import Convert, whole
 from services.ingest.formats.tables.exactearth_columns import COLUMNS
 from services.ingest.formats.tables.kinds import BY_MESSAGE, SHIP
@@ -60,24 +61,13 @@ def _radio(text: str) -> int | None:
 def _time(text: str) -> int:
     """20210701_185151 680"""
     second, _, millisecond = text.partition(" ")
-    return row_times.to_ms(datetime.strptime(second, "%Y%m%d_%H%M%S")) + (whole(millisecond) if millisecond else 0)
+    return ms_of(datetime.strptime(second, "%Y%m%d_%H%M%S")) + (whole(millisecond) if millisecond else 0)
 
 
 def _combine(record: type[Decoded], fields: dict[str, Any], event_time: str) -> None:
     """A station's clock, an aid's name and its extension."""
     if record is BaseStation:
-        fields["utc_time"] = _clock(fields)
+        fields["utc_time"] = station_clock(fields)
     if record is Aton:
         extension = fields.pop("name.extension", None)
         fields["name"] = (fields.get("name") or "") + (extension or "") or None
-
-
-def _clock(fields: dict[str, Any]) -> str | None:
-    parts: list[Any] = [fields.get(f"utc_{part}") for part in ("year", "month", "day", "hour", "minute", "second")]
-    if None in parts:
-        return None
-    year, month, day, hour, minute, second = parts
-    try:
-        return f"{date(year, month, day)}T{hour:02d}:{minute:02d}:{second:02d}.000Z"
-    except ValueError:
-        return None

@@ -8,7 +8,6 @@ from services.ingest.formats.tables.cells import number, whole
 from services.ingest.formats.tables.nav_statuses import code_of_words
 
 MOST_ROT = 708.75  # degrees/minute; Message 1: raw 126 is 708.71, raw 127 (719.99) says only to which side
-ROT_COEFFICIENT = 4.733  # Message 1: raw is 4.733 times the root of the rate of turn
 LONGEST_TEXT = 170  # characters; a name has 20, a safety text (Message 14) 161
 MOST_LENGTH, MOST_WIDTH = 1022, 126  # metres; Message 5: A + B and C + D at their most
 NO_TEXT = "-99"  # how some research tables write an unknown call sign
@@ -64,22 +63,13 @@ def turning(text: str) -> str | None:
 
 
 def rot_of_byte(text: str) -> float | None:
-    """The raw eight bits, signed or not: 251 is -5. 128 means not available."""
-    raw = _signed(text)
-    if abs(raw) > 126:
-        return None
-    degrees = round((raw / ROT_COEFFICIENT) ** 2, 2)
-    return -degrees if raw < 0 else degrees
+    """The raw eight bits, signed or not."""
+    return values.rot_of_byte(whole(text))
 
 
 def turning_of_byte(text: str) -> str | None:
-    """±127: it turns, without a turn indicator."""
-    return {127: "right", -127: "left"}.get(_signed(text))
-
-
-def _signed(text: str) -> int:
-    raw = whole(text)
-    return raw - 256 if 128 <= raw <= 255 else raw
+    """The raw eight bits, where they name only the side."""
+    return values.turning_of_byte(whole(text))
 
 
 def nav_status(text: str) -> int | None:

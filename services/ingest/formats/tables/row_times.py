@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from fairway.clock import ms_of
 from services.ingest.formats.tables.cells import number
 
 TimeOfText = Callable[[str], int]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _ZONE_NAMES = (" UTC", " GMT")
 _SLASHES = re.compile(r"([0-9]{4})/([0-9]{2})/([0-9]{2})(?![0-9])", re.ASCII)
 EPOCH_UNITS = {"epoch_s": 1, "epoch_ms": 1_000, "epoch_us": 1_000_000, "epoch_ns": 1_000_000_000}  # in a second
@@ -29,7 +28,7 @@ def iso(text: str) -> int:
         text = _SLASHES.sub(r"\1-\2-\3", text, count=1)
     if text.endswith(_ZONE_NAMES):
         text = text[:-4] + "Z"
-    return to_ms(datetime.fromisoformat(text))
+    return ms_of(datetime.fromisoformat(text))
 
 
 def day_first(text: str) -> int:
@@ -37,23 +36,17 @@ def day_first(text: str) -> int:
     day, month, year, clock = text[:2], text[3:5], text[6:10], text[11:] or "00:00:00"
     if text[2:6:3] != "//":
         return iso(text)
-    return to_ms(datetime.fromisoformat(f"{year}-{month}-{day}T{clock}"))
+    return ms_of(datetime.fromisoformat(f"{year}-{month}-{day}T{clock}"))
 
 
 def strptime(form: str) -> TimeOfText:
     """Times of the form that Python's strptime takes."""
-    return lambda text: to_ms(datetime.strptime(text, form))
+    return lambda text: ms_of(datetime.strptime(text, form))
 
 
 def epoch(unit: str) -> TimeOfText:
     """Times that are numbers of one of EPOCH_UNITS."""
     return lambda text: _of_count(text, EPOCH_UNITS[unit])
-
-
-def to_ms(moment: datetime) -> int:
-    """Whole milliseconds, cut. A naive time is UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - _EPOCH) // _MILLISECOND
 
 
 def _of_any_size(text: str) -> int:

@@ -1,9 +1,12 @@
 """Calendar times from the parts that a message sends, as the text of fairway.clock. An ETA comes without a year (Message 5)."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
 from fairway import clock
+
+CLOCK = ("utc_year", "utc_month", "utc_day", "utc_hour", "utc_minute", "utc_second")  # the fields of a station's clock
 
 
 @lru_cache(maxsize=4096)  # base stations of one feed say the same second, ships the same ETA for days
@@ -13,6 +16,12 @@ def utc_text(year: int, month: int, day: int, hour: int, minute: int, second: in
         return f"{date(year, month, day)}T{hour:02d}:{minute:02d}:{second:02d}.000Z"
     except ValueError:
         return None
+
+
+def station_clock(values: Mapping[str, object]) -> str | None:
+    """A station's clock from the fields of CLOCK, which must be sound; None unless all six are known."""
+    parts = [value for name in CLOCK if isinstance(value := values.get(name), int)]
+    return utc_text(*parts) if len(parts) == len(CLOCK) else None
 
 
 def nearest_eta(event_time: str, month: int, day: int, hour: int, minute: int) -> str | None:

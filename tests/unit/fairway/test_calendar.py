@@ -2,7 +2,7 @@
 
 import pytest
 
-from fairway.eta import nearest_eta, utc_text
+from fairway.calendar import nearest_eta, utc_text
 
 
 @pytest.mark.parametrize(
