@@ -17,16 +17,19 @@ import typer
 
 from fairway import records
 from fairway.errors import BadSetting
+from fairway.raw_block import RawBlock
 from fairway.records import Decoded, Raw, Rejected
 from fairway.topics import BadTail, check_tail
-from services.decoder.decoding import decode_batch, decode_one
+from services.decoder.batches import Made as Lines
+from services.decoder.batches import decode_rows
+from services.decoder.decoding import decode_one
 from services.ingest.content.flow import FileFlow
 from services.ingest.event_time import EventTimes
 from services.ingest.feeds import standard_input
 from services.ingest.file_reader import DamagedFile, FileReader
 from services.ingest.formats.tables import mapping as mapping_module
 from services.ingest.formats.tables.mapping import Mapping
-from services.ingest.line_format import Taken, Tally
+from services.ingest.line_format import One, Taken, Tally, one_by_one
 from services.ingest.paths import files_at
 from services.offline_statistics import Statistics
 
@@ -45,7 +48,7 @@ RawToo = Annotated[
 Stats = Annotated[bool, typer.Option("--stats", help="Instead of the records a table of what there is.")]
 MappingFile = Annotated[Path | None, typer.Option("--mapping", help="YAML file: what the columns of a table mean.")]
 
-Made = tuple[list[Decoded], list[Rejected]]
+Made = tuple[Sequence[Decoded], list[Rejected]]
 
 
 @dataclass
@@ -101,10 +104,18 @@ def read_file(path: Path, source: str = "file", mapping: Mapping | None = None) 
 
 def _made_of(taken: Sequence[Taken]) -> Made:
     """What becomes of the records of a slice."""
-    decoded, rejected = decode_batch([record for record in taken if type(record) is Raw])
-    decoded += [record for record in taken if isinstance(record, Decoded)]
-    rejected += [record for record in taken if type(record) is Rejected]
-    return decoded, rejected
+    made = _lines_of(taken)
+    return records.decode_decoded(made.body), made.rejected
+
+
+def _lines_of(taken: Sequence[Taken]) -> Lines:
+    """What becomes of the records of a slice, those that were decoded as NDJSON."""
+    made = decode_rows([each for each in taken if isinstance(each, (Raw, RawBlock))])
+    decoded = [each for each in taken if isinstance(each, Decoded)]
+    rejected = [each for each in taken if isinstance(each, Rejected)]
+    if not (decoded or rejected):
+        return made
+    return Lines(made.body + records.encode(decoded), made.records + len(decoded), made.rejected + rejected)
 
 
 def _paths(given: Iterable[str | Path]) -> list[Path]:
@@ -137,10 +148,10 @@ def _print_one(reader: FileReader, *, raw: bool) -> bool:
     damage: DamagedFile | None = None
     try:
         for taken in reader:
-            decoded, rejected = _made_of(taken)
-            output.write(_traced(taken) if raw else records.encode(decoded) + records.encode(rejected))
-            totals.decoded += len(decoded)
-            totals.rejected.update(record.reason for record in rejected)
+            made = _lines_of(taken)
+            output.write(_traced(taken) if raw else made.body + records.encode(made.rejected))
+            totals.decoded += made.records
+            totals.rejected.update(record.reason for record in made.rejected)
     except DamagedFile as error:
         damage = error
     output.flush()
@@ -152,10 +163,10 @@ def _print_one(reader: FileReader, *, raw: bool) -> bool:
 
 def _traced(taken: Sequence[Taken]) -> bytes:
     """Lines of records in the order of the file, with what each was made of."""
-    return _encoder.encode_lines([_with_sentences(record) for record in taken])
+    return _encoder.encode_lines([_with_sentences(record) for record in one_by_one(taken)])
 
 
-def _with_sentences(record: Taken) -> dict[str, Any]:
+def _with_sentences(record: One) -> dict[str, Any]:
     values: dict[str, Any] = msgspec.to_builtins(decode_one(record) if type(record) is Raw else record)
     if type(record) is Raw:
         values["sentences"] = record.sentences

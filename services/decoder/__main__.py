@@ -9,7 +9,7 @@ from services.decoder.stage import Decoder
 
 def run(settings: DecoderSettings, stop: Event) -> None:
     """Decode until `stop` is set."""
-    service.run_stage("decoder", Decoder(), settings, stop)
+    service.run_stage("decoder", Decoder(settings.filter_partitions), settings, stop)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ BY_TYPE: Mapping[int, Layout] = {
     28: reports.ATON_SINGLE_SLOT,
 }
 
+STATIC_PARTS = reports.STATIC_A, reports.STATIC_B, reports.STATIC_B_AUXILIARY  # Message 24
+
 _FLAGS = [(addressed, structured) for addressed in (False, True) for structured in (False, True)]
 _SINGLE_SLOT = {flags: network.flexible_binary(*flags, with_state=False) for flags in _FLAGS}
 _MULTI_SLOT = {flags: network.flexible_binary(*flags, with_state=True) for flags in _FLAGS}
@@ -60,9 +62,8 @@ def _static_part(bits: Bits) -> Layout | None:
     part = bits.number(38, 2)
     if part > 1:
         return None
-    if part == 0:
-        return reports.STATIC_A
-    return reports.STATIC_B_AUXILIARY if bits.number(8, 30) in AUXILIARY_CRAFT else reports.STATIC_B
+    auxiliary = part == 1 and bits.number(8, 30) in AUXILIARY_CRAFT
+    return STATIC_PARTS[2 if auxiliary else part]
 
 
 def _single_slot(bits: Bits) -> Layout:

@@ -7,7 +7,7 @@ from fairway.records import Binary, Other, Safety
 from services.decoder import fields as f
 from services.decoder import rules
 from services.decoder.applications.catalogue import ADDRESSED, BROADCAST
-from services.decoder.applications.rule import content_from
+from services.decoder.applications.rule import ContentFrom
 from services.decoder.fields import Field
 from services.decoder.layout import HEAD, SHORTEST, Layout, layout
 from services.decoder.rules import Rule
@@ -20,21 +20,21 @@ _BROADCAST_APPLICATION = (f.code("dac", 40, 10), f.code("fid", 50, 6))
 
 # Message 6
 ADDRESSED_BINARY = layout(
-    Binary, "fid", *_ADDRESSED, *_APPLICATION, rules=(rules.data_from(88), content_from(ADDRESSED, 88))
+    Binary, "fid", *_ADDRESSED, *_APPLICATION, rules=(rules.DataFrom(88), ContentFrom(ADDRESSED, 88))
 )
 
 # Message 6 as IMO SN/Circ.236 had it for the number of persons on board: 72 bits and no address
 UNADDRESSED_BINARY = layout(
-    Binary, "fid", *_BROADCAST_APPLICATION, rules=(rules.data_from(56), content_from(ADDRESSED, 56))
+    Binary, "fid", *_BROADCAST_APPLICATION, rules=(rules.DataFrom(56), ContentFrom(ADDRESSED, 56))
 )
 
 # Message 8
 BROADCAST_BINARY = layout(
-    Binary, "fid", *_BROADCAST_APPLICATION, rules=(rules.data_from(56), content_from(BROADCAST, 56))
+    Binary, "fid", *_BROADCAST_APPLICATION, rules=(rules.DataFrom(56), ContentFrom(BROADCAST, 56))
 )
 
 # Message 17
-CORRECTIONS = layout(Binary, "lat", *f.coarse_position(40), rules=(rules.data_from(80),))
+CORRECTIONS = layout(Binary, "lat", *f.coarse_position(40), rules=(rules.DataFrom(80),))
 
 # Messages 12, 14
 ADDRESSED_SAFETY = layout(Safety, "retransmit", *_ADDRESSED, f.free_text(72, 156))
@@ -51,7 +51,7 @@ def _acknowledgement() -> Layout:
     for place in range(1, 5):
         offset = 40 + 32 * (place - 1)
         fields += [f.station(f"dest_mmsi_{place}", offset), f.code(f"seqno_{place}", offset + 30, 2)]
-        checks.append(rules.forget_without((f"dest_mmsi_{place}",), f"seqno_{place}"))
+        checks.append(rules.ForgetWithout((f"dest_mmsi_{place}",), (f"seqno_{place}",)))
     return layout(Other, "seqno_1", *fields, rules=tuple(checks), blocks=(72, 104, 136))
 
 
@@ -68,7 +68,7 @@ def _reservations() -> Layout:
         )
         increment = f.code(f"increment_{place}", offset + 19, 11)  # 0: one block a frame
         fields += [*block, increment]
-        checks.append(rules.forget_without(tuple(field.name for field in block), increment.name))
+        checks.append(rules.ForgetWithout(tuple(field.name for field in block), (increment.name,)))
     return layout(Other, "increment_1", *fields, rules=tuple(checks), blocks=(70, 100, 130))
 
 
@@ -88,8 +88,8 @@ INTERROGATION = layout(
     f.code("type_2_1", 140, 6, null=0),
     f.code("offset_2_1", 146, 12),
     rules=(
-        rules.forget_without(("type_1_2",), "offset_1_2"),
-        rules.forget_without(("dest_mmsi_2",), "type_2_1", "offset_2_1"),
+        rules.ForgetWithout(("type_1_2",), ("offset_1_2",)),
+        rules.ForgetWithout(("dest_mmsi_2",), ("type_2_1", "offset_2_1")),
     ),
     blocks=(90, 110),
 )
@@ -104,7 +104,7 @@ ASSIGNMENT = layout(
     f.station("dest_mmsi_2", 92),
     f.code("offset_2", 122, 12),
     f.code("increment_2", 134, 10),
-    rules=(rules.forget_without(("dest_mmsi_2",), "offset_2", "increment_2"),),
+    rules=(rules.ForgetWithout(("dest_mmsi_2",), ("offset_2", "increment_2")),),
     blocks=(92,),
 )
 
@@ -152,9 +152,9 @@ def flexible_binary(addressed: bool, structured: bool, with_state: bool) -> Layo
         fields += (f.code("dac", offset, 10), f.code("fid", offset + 10, 6))
         offset += 16
     after = rules.COMMUNICATION_STATE_BITS if with_state else 0
-    checks = [rules.data_from(offset, after)]
+    checks: list[Rule] = [rules.DataFrom(offset, after)]
     if structured:
-        checks.append(content_from(ADDRESSED if addressed else BROADCAST, offset, after))
+        checks.append(ContentFrom(ADDRESSED if addressed else BROADCAST, offset, after))
     if with_state:
         checks.append(rules.communication_state_after(offset))
     return Layout(Binary, SHORTEST, (*HEAD, *fields), tuple(checks))

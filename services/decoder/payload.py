@@ -30,6 +30,20 @@ class Payload(NamedTuple):
     channel: str | None
 
 
+class Sender(NamedTuple):
+    """Who sent a sentence and where it was heard."""
+
+    talker: str
+    own_ship: bool
+    channel: str | None
+
+
+def sender_of(tag: str, channel: str) -> Sender | None:
+    """The sender that the fields `!AIVDM` and `A` tell; None when it is not a VDM or VDO."""
+    sender = _sender(tag)
+    return Sender(*sender, _named(channel)) if sender else None
+
+
 def join(sentences: Sequence[str]) -> Payload | str:
     """The payload of all sentences of one message in part order, or the reason (one of REASONS) why there is none."""
     if len(sentences) == 1:
@@ -61,8 +75,12 @@ def _payload(tag: str, channel: str, text: str, end: str) -> Payload | str:
     if not text:
         return "empty"
     # What is not ASCII becomes bytes outside the armour, to be found with the rest.
-    named = channel if len(channel) <= 2 and channel.isascii() and channel.isalnum() else None
-    return Payload(text.encode("utf-8", "surrogatepass"), fill, *sender, named)
+    return Payload(text.encode("utf-8", "surrogatepass"), fill, *sender, _named(channel))
+
+
+def _named(channel: str) -> str | None:
+    """The channel, when what stands in its field can be one."""
+    return channel if len(channel) <= 2 and channel.isascii() and channel.isalnum() else None
 
 
 @lru_cache(maxsize=256)  # a feed has a handful of talkers; the bound is for noise

@@ -40,9 +40,14 @@ def _plan(layout: Layout, length: int) -> Plan:
         width = present(field, length)
         if width:
             steps.append((field.name, length - field.offset - width, (1 << width) - 1, converter(field, width)))
+    return tuple(steps), missing(layout, length)
+
+
+def missing(layout: Layout, length: int) -> str | None:
+    """The names of the fields that a message of `length` bits should have and has not, or not wholly."""
     end = min((start for start in layout.blocks if start + PADDING_BITS >= length), default=None)
     due = [field for field in layout.fields if end is None or field.offset < end]
-    return tuple(steps), ",".join(field.name for field in due if is_cut(field, length)) or None
+    return ",".join(field.name for field in due if is_cut(field, length)) or None
 
 
 def present(field: Field, length: int) -> int:

@@ -107,7 +107,7 @@ CLASS_B = layout(
     f.flag("assigned", 146),
     f.flag("raim", 147),
     f.code("radio", 148, 20),
-    rules=(rules.keep_reserved((38, 8), (139, 2)),),
+    rules=(rules.KeepReserved(((38, 8), (139, 2))),),
 )
 
 # Message 19
@@ -122,7 +122,7 @@ CLASS_B_EXTENDED = layout(
     f.flag("raim", 305),
     f.inverted_flag("dte", 306),
     f.flag("assigned", 307),
-    rules=(rules.keep_reserved((38, 8), (139, 4)), rules.zero_dimensions_are_null),
+    rules=(rules.KeepReserved(((38, 8), (139, 4))), rules.zero_dimensions_are_null),
 )
 
 # Message 21
@@ -145,7 +145,7 @@ ATON = layout(
 )
 
 # Message 24, part A: some units leave the spare bits out and send 160
-STATIC_A = layout(Static, "name", f.text("name", 40, 20), rules=(rules.say_part("A"),))
+STATIC_A = layout(Static, "name", f.text("name", 40, 20), rules=(rules.SayPart("A"),))
 
 _PART_B = (
     f.ship_type(40),
@@ -162,12 +162,12 @@ STATIC_B = layout(
     "callsign",
     *_PART_B,
     *f.dimensions(132),
-    rules=(rules.say_part("B"), rules.zero_dimensions_are_null),
+    rules=(rules.SayPart("B"), rules.zero_dimensions_are_null),
 )
 
 # Message 24, part B of an auxiliary craft: the mother ship's MMSI takes the place of the dimensions
 STATIC_B_AUXILIARY = layout(
-    Static, "callsign", *_PART_B, f.station("mothership_mmsi", 132), rules=(rules.say_part("B"),)
+    Static, "callsign", *_PART_B, f.station("mothership_mmsi", 132), rules=(rules.SayPart("B"),)
 )
 
 # Message 27

@@ -4,6 +4,7 @@ A rule changes the values just read, in place, before they become a record.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from fairway.calendar import nearest_eta, station_clock
 from fairway.records import Raw
@@ -16,12 +17,18 @@ Rule = Callable[[Values, Bits, Raw], None]
 COMMUNICATION_STATE_BITS = 20  # selector flag and state, annex 8, Message 26
 NAME_OFFSET, NAME_CHARACTERS = 43, 20  # annex 8, Message 21
 EXTENSION_OFFSET, EXTENSION_CHARACTERS = 272, 14
+DIMENSION_PAIRS = (("to_bow", "to_stern"), ("to_port", "to_starboard"))
 VIRTUAL_STATION = 4  # M.1371-6, Message 28
+
+
+def extension_characters(length: int) -> int:
+    """How many characters of the name extension a Message 21 of `length` bits has."""
+    return min(EXTENSION_CHARACTERS, max(0, length - EXTENSION_OFFSET) // 6)
 
 
 def zero_dimensions_are_null(values: Values, bits: Bits, raw: Raw) -> None:
     """A = B = 0: no length is known. C = D = 0: no beam. One zero of a pair means the reference point is at that end."""
-    for one, other in (("to_bow", "to_stern"), ("to_port", "to_starboard")):
+    for one, other in DIMENSION_PAIRS:
         if not values.get(one) and not values.get(other):
             values[one] = values[other] = None
 
@@ -40,7 +47,7 @@ def assemble_utc(values: Values, bits: Bits, raw: Raw) -> None:
 
 def join_name_extension(values: Values, bits: Bits, raw: Raw) -> None:
     """Message 21: the extension goes on where a name that fills its twenty characters stops, a space there included."""
-    characters = min(EXTENSION_CHARACTERS, max(0, bits.length - EXTENSION_OFFSET) // 6)
+    characters = extension_characters(bits.length)
     if not characters:
         return
     extension = six_bit_text(bits.number(EXTENSION_OFFSET, characters * 6), characters).partition("@")[0]
@@ -48,47 +55,56 @@ def join_name_extension(values: Values, bits: Bits, raw: Raw) -> None:
     values["name"] = (name + extension).rstrip(" ") or None
 
 
-def keep_reserved(*spans: tuple[int, int]) -> Rule:
+@dataclass(frozen=True)
+class KeepReserved:
     """Reserved bits at (offset, width), the first span highest, when not all zero."""
 
-    def rule(values: Values, bits: Bits, raw: Raw) -> None:
+    spans: tuple[tuple[int, int], ...]
+
+    def present(self, length: int) -> tuple[tuple[int, int], ...]:
+        """The spans that a message of `length` bits has."""
+        return tuple((offset, width) for offset, width in self.spans if length >= offset + width)
+
+    def __call__(self, values: Values, bits: Bits, raw: Raw) -> None:
         number = 0
-        for offset, width in spans:
-            if bits.length >= offset + width:
-                number = number << width | bits.number(offset, width)
+        for offset, width in self.present(bits.length):
+            number = number << width | bits.number(offset, width)
         values["reserved"] = number or None
 
-    return rule
 
-
-def say_part(part: str) -> Rule:
+@dataclass(frozen=True)
+class SayPart:
     """Message 24: which part it is."""
 
-    def rule(values: Values, bits: Bits, raw: Raw) -> None:
-        values["part"] = part
+    part: str
 
-    return rule
+    def __call__(self, values: Values, bits: Bits, raw: Raw) -> None:
+        values["part"] = self.part
 
 
-def forget_without(keys: tuple[str, ...], *names: str) -> Rule:
+@dataclass(frozen=True)
+class ForgetWithout:
     """Fields that mean nothing when all of `keys` are null: an acknowledgement to nobody, a reservation of no slot."""
 
-    def rule(values: Values, bits: Bits, raw: Raw) -> None:
-        if all(values.get(key) is None for key in keys):
-            for name in names:
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def __call__(self, values: Values, bits: Bits, raw: Raw) -> None:
+        if all(values.get(key) is None for key in self.keys):
+            for name in self.names:
                 values[name] = None
 
-    return rule
 
-
-def data_from(offset: int, after: int = 0) -> Rule:
+@dataclass(frozen=True)
+class DataFrom:
     """The application's bits from `offset` to the end, but for `after` bits there."""
 
-    def rule(values: Values, bits: Bits, raw: Raw) -> None:
-        width = max(0, bits.length - offset - after)
-        values["data"], values["bits"] = bits.hex(offset, width), width
+    offset: int
+    after: int = 0
 
-    return rule
+    def __call__(self, values: Values, bits: Bits, raw: Raw) -> None:
+        width = max(0, bits.length - self.offset - self.after)
+        values["data"], values["bits"] = bits.hex(self.offset, width), width
 
 
 def communication_state_after(offset: int) -> Rule:

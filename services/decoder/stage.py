@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from fairway import records, telemetry
+from fairway import partitioning, records, telemetry
 from fairway.messages import Account, Message
 from fairway.topics import Stage
-from services.decoder.decoding import decode_batch
+from services.decoder.batches import decode_body
 
 
 class Decoder:
-    """Remembers nothing but what it has still to count."""
+    """Remembers nothing but what it has still to count. Decoded batches are shared out among so many filters."""
 
-    def __init__(self) -> None:
+    def __init__(self, partitions: int = 1) -> None:
+        self._partitions = partitions
         self._uncounted: Counter[str] = Counter()
 
     def handle(self, messages: Sequence[Message]) -> list[Message]:
@@ -30,12 +31,13 @@ class Decoder:
         self._uncounted.clear()
 
     def _decode(self, message: Message) -> list[Message]:
-        decoded, rejected = decode_batch(records.decode_raw(message.body))
-        counts = Counter(record.reason for record in rejected)
+        made = decode_body(message.body)
+        counts = Counter(record.reason for record in made.rejected)
         self._uncounted.update(counts)
         account = message.account.with_rejected(counts)
-        output = message.derive(Stage.DECODED, records.encode(decoded), len(decoded), account)
-        if not rejected:
-            return [output]
-        aside = message.derive(Stage.REJECTED, records.encode(rejected), len(rejected), Account(len(rejected)))
-        return [aside, output]
+        output = message.derive(Stage.DECODED, made.body, made.records, account)
+        if not made.rejected:
+            return [*partitioning.split(output, self._partitions)]
+        rejected = len(made.rejected)
+        aside = message.derive(Stage.REJECTED, records.encode(made.rejected), rejected, Account(rejected))
+        return [aside, *partitioning.split(output, self._partitions)]

@@ -16,9 +16,11 @@ import pyais
 import pytest
 from pyais.exceptions import AISBaseException
 
+from fairway import records
 from fairway.records import Decoded, Raw
+from services.decoder.batches import decode_body, decode_rows
 from services.decoder.bits import unarmour
-from services.decoder.decoding import decode_one
+from services.decoder.decoding import decode_batch, decode_one
 from services.decoder.layouts import BY_CHOICE, BY_TYPE
 from services.decoder.payload import Payload, join
 from tests.unit.services.decoder.pyais_fields import disagreements
@@ -110,3 +112,22 @@ def test_agrees_with_pyais_on_every_recorded_message(folder: str) -> None:
     assert result.ours + left_out == result.theirs
     assert result.ours.total() > 10_000
     assert all(sentences[-1].split(",")[6].startswith("6*") for sentences in result.only_ours)  # a sixth fill bit
+
+
+def rows(path: Path) -> Iterator[Raw]:
+    """Every whole message, and every line with a ! in it as if it were one: most of those are, the others are noise."""
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    texts = [line[line.find(b"!") :].decode("latin-1") for line in content.splitlines() if b"!" in line]
+    time = "2026-01-02T03:04:05.000Z"
+    for sentences in (*messages(path), *((text,) for text in texts)):
+        yield Raw(source="test", event_time=time, received_at=time, time_source="received", sentences=sentences)
+
+
+@pytest.mark.parametrize("folder", ["raw_nmea", "timestamped", "conformance"])
+def test_decodes_every_recorded_message_in_columns_as_it_does_one_by_one(folder: str) -> None:
+    for path in recordings(folder):
+        raws = list(rows(path))
+        decoded, rejected = decode_batch(raws)
+        for made in (decode_rows(raws), decode_body(records.encode(raws))):
+            assert made.rejected == rejected, path
+            assert records.decode_decoded(made.body) == decoded, path

@@ -1,0 +1,97 @@
+"""Raw records of the usual form as columns: what the hot path hands on instead of one object a record.
+
+A row is a raw record with one whole, sound sentence. Its JSON is three texts put together, so that it costs a join to write:
+
+    {"kind":"raw","source":"coastal.denmark",…,"time_source":"tag_block","sentences":["!AIVDM,1,1,,A,…"],"tag_block":"c:…"}
+                  envelope                                                            sentence                        tag block
+
+The envelope goes on into the decoded record as it is.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain, repeat
+
+import msgspec
+from msgspec import Struct
+
+from fairway import records
+from fairway.records import Raw
+
+_BEFORE, _BETWEEN, _BEFORE_BLOCK = b'{"kind":"raw",', b',"sentences":["', b'"],"tag_block":"'
+_AFTER, _AFTER_BLOCK = b'"]}\n', b'"}\n'
+
+
+class RawBlock(Struct, frozen=True, gc=False):
+    """Columns of equal length, in the order in which the records came in.
+
+    `envelopes` are JSON members from "source" to "time_source" or "time_shift", without braces (see `envelope`); rows that
+    share one share the object. `sentences` are printable ASCII without quotation marks and backslashes, one whole VDM or VDO
+    of one part each, its checksum verified. `tag_blocks` are texts as JSON has them between its quotation marks, empty for none.
+    """
+
+    envelopes: Sequence[bytes]
+    sentences: Sequence[bytes]
+    tag_blocks: Sequence[bytes]
+
+    def __len__(self) -> int:
+        return len(self.sentences)
+
+    def part(self, start: int, end: int) -> "RawBlock":
+        """Rows `start` up to `end`."""
+        if start == 0 and end >= len(self):
+            return self
+        return RawBlock(self.envelopes[start:end], self.sentences[start:end], self.tag_blocks[start:end])
+
+    def encode(self) -> bytes:
+        """As NDJSON, the same that records.encode makes of `raws()`."""
+        if not self.sentences:
+            return b""
+        first = self.envelopes[0]
+        if self.envelopes.count(first) == len(self) and not any(self.tag_blocks):
+            before = _BEFORE + first + _BETWEEN
+            sentences = [before + self.sentences[0], *self.sentences[1:]]
+            sentences[-1] += _AFTER
+            return (_AFTER + before).join(sentences)  # the bytes of a batch are copied once
+        if all(self.tag_blocks):
+            ends: Iterable[bytes] = repeat(_AFTER_BLOCK)
+            betweens: Iterable[bytes] = repeat(_BEFORE_BLOCK)
+        else:
+            ends = [_AFTER_BLOCK if block else _AFTER for block in self.tag_blocks]
+            betweens = [_BEFORE_BLOCK if block else b"" for block in self.tag_blocks]
+        columns = (repeat(_BEFORE), self.envelopes, repeat(_BETWEEN), self.sentences, betweens, self.tag_blocks, ends)
+        return b"".join(chain.from_iterable(zip(*columns, strict=False)))  # some have no end
+
+    def raws(self) -> list[Raw]:
+        """The rows as records, for those who look into them."""
+        return records.decode_raw(self.encode())
+
+
+def envelope(
+    source: str,
+    station: str | None,
+    event_time: str,
+    received_at: str,
+    time_source: str,
+    time_shift: float | None = None,
+) -> bytes:
+    """The JSON members that every record of this origin and time begins with: those of `origin`, then those of `times`."""
+    return origin(source, station) + times(event_time, received_at, time_source, time_shift)
+
+
+@lru_cache(maxsize=4096)  # a feed has some hundred stations
+def origin(source: str, station: str | None) -> bytes:
+    """The members that say where a record came from."""
+    members = _member("source", source)
+    return members if station is None else members + b"," + _member("station", station)
+
+
+@lru_cache(maxsize=4096)  # a feed says the same second, or receipt, many times
+def times(event_time: str, received_at: str, time_source: str, time_shift: float | None = None) -> bytes:
+    """The members that say when, each behind a comma. The texts are ours (clock.py, TIME_SOURCES): nothing to escape."""
+    told = f',"event_time":"{event_time}","received_at":"{received_at}","time_source":"{time_source}"'.encode()
+    return told if time_shift is None else told + b"," + _member("time_shift", time_shift)
+
+
+def _member(name: str, value: str | float) -> bytes:
+    return b'"' + name.encode() + b'":' + msgspec.json.encode(value)
