@@ -8,8 +8,9 @@ every message is accounted for in one place. Lines that are not AIS are counted 
     2021-11-01T13:26:28.392 \s:2573535,c:1671533231*08\!BSVDM,1,1,,A,13nN34?000QFpgRWnQLLSPpF00SO,0*06,r003669945,1671533232
     prefix                  tag block                  sentence                                       trailing
 
-Lines of the usual forms are taken apart by one regular expression over many lines at once, and so are their checksums computed.
-All others go one by one through `_read_line`, which would do the same with the usual ones, only slower.
+Of many lines those of the usual forms are found as columns (usual_lines.py) and stay columns: one RawBlock for each run of them.
+Others that are one message, or a part of one, are taken apart by one regular expression over many lines at once, and so are their
+checksums computed. The rest go one by one through `_read_line`, which would do the same with them all, only slower.
 """
 
 import re
@@ -18,33 +19,25 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec import Struct
 
+from fairway.raw_block import RawBlock
 from fairway.records import Raw
+from services.ingest.envelopes import Envelopes
 from services.ingest.event_time import EventTimes
-from services.ingest.line_format import Moment, Taken, Tally
-from services.ingest.nmea import Sentence, are_sound, from_fields, has_sentence, is_quoted, split_sentences
+from services.ingest.line_format import Moment, Taken, Tally, records_in
+from services.ingest.nmea import Sentence, from_fields, has_sentence, is_quoted, split_sentences
 from services.ingest.parts import Parts, Told, Unfinished
+from services.ingest.rows import BLANKS, OTHER_FORMATS, Row, is_no_prefix, take_apart
 from services.ingest.source_lines import SourceLine, parse_source_line
 from services.ingest.surroundings import Kept, Surroundings, with_source_line
+from services.ingest.usual_lines import Run, Runs
+from services.ingest.usual_search import UsualSearch
 
 LONGEST_LINE = 4_096  # bytes; a VDM has 82, a tag block about as many, some loggers add a little
-FIRST_TOGETHER = 64  # lines taken apart at once at first, then more: another format may begin at any line
-MOST_TOGETHER = 1_024
+MOST_TOGETHER = 4_096  # lines that are looked at together
+FEWEST_TOGETHER = 64  # where formats take turns: another may begin at any line
 
-_FIELD = r"[^,*\r\n!]*"
-_SENTENCE = rf"![0-9A-Z]{{2}}VD[MO],([1-9],[1-9]),{_FIELD},{_FIELD},{_FIELD},{_FIELD}\*[0-9A-F]{{2}}"
-_SOURCE_LINE = r"\$PGHP,[^*!\\\r\n]*\*[0-9A-F]{2}"
-_BLOCK = r"\\[^!$\\\r\n]*\*[0-9A-Fa-f]{2}"
-_USUAL = re.compile(
-    # prefix             tag block                     sentence, its part numbers         trailing     or a tag block alone
-    rf"^([^!\\$\r\n]*)(?:({_BLOCK})\\)?({_SENTENCE}|{_SOURCE_LINE})([^!$\\\r\n]*)\r?$|^({_BLOCK})\\\r?$|^.*$",
-    re.MULTILINE,
-)
-_OTHER_FORMATS = "{[<"  # a line that begins so may be another format's, if what it holds is in quotation marks
-_BLANKS = " \t\r"  # that may stand before it
-_NOT_A_PREFIX = _OTHER_FORMATS + _BLANKS + "#"
 _NMEA = ("!", "\\", "$")
 _IN_TABLES = re.compile(r"[,;\t|]")
-_Row = tuple[str, str, str, str, str, str]  # the groups of _USUAL
 
 
 class _State(Struct):
@@ -56,11 +49,6 @@ class _State(Struct):
 
 def _is_never_claimed(_line: bytes) -> bool:
     return False
-
-
-def _is_no_prefix(text: str) -> bool:
-    """Of text before a sentence that begins like another format or a comment."""
-    return text[0] == "#" or (text.lstrip(_BLANKS).startswith(tuple(_OTHER_FORMATS)) and '"' in text)
 
 
 def _up_to_another(lines: Sequence[bytes]) -> Sequence[bytes]:
@@ -86,6 +74,7 @@ class Framer:
         times: EventTimes,
         tally: Tally,
         claims: Callable[[bytes], bool] = _is_never_claimed,
+        search: UsualSearch | None = None,
     ) -> None:
         self._source = source
         self._times = times
@@ -95,6 +84,8 @@ class Framer:
         self._around = Surroundings(patience, tally)
         self._moment = Moment(0, 0)
         self._received_at = ""
+        self._together = MOST_TOGETHER
+        self._search = search or UsualSearch()
 
     def begins(self, line: bytes) -> bool:
         """Any line may be ours; formats that know theirs are asked before."""
@@ -109,13 +100,16 @@ class Framer:
         before = len(out)
         at = start
         while at < len(lines):
-            block = _up_to_another(lines[at : at + FIRST_TOGETHER]) if at == start else lines[at : at + MOST_TOGETHER]
+            block = lines[at : at + self._together]
+            if self._together == FEWEST_TOGETHER:
+                block = _up_to_another(block)
             taken = self._read_block(block, out, is_first_ours=at == start)
             at += taken
+            self._together = MOST_TOGETHER if taken == len(block) else FEWEST_TOGETHER
             if taken < len(block):
                 break
         self._tally.lines += at - start
-        self._tally.messages += len(out) - before
+        self._tally.messages += records_in(out[before:])
         return at
 
     def read_wrapped(self, text: bytes, moment: Moment, event_ms: int | None, out: list[Taken]) -> bool:
@@ -151,41 +145,112 @@ class Framer:
         self._received_at = self._times.stamp(None, "received", moment.received_ms).event_time
 
     def _read_block(self, lines: Sequence[bytes], out: list[Taken], *, is_first_ours: bool) -> int:
-        """How many of the lines were ours. A line that is too long makes all be read one by one."""
-        if max(map(len, lines)) <= LONGEST_LINE:
-            rows = _USUAL.findall(b"\n".join(lines).decode("latin-1"))
-            if len(rows) == len(lines):
-                return self._read_rows(rows, lines, out, is_first_ours=is_first_ours)
+        """How many of the lines were ours."""
+        usual = self._search.find(lines, LONGEST_LINE - 1) if self._around.kept.block is None else None
+        if usual is None:
+            return self._read_lines(lines, {}, out, is_first_ours=is_first_ours)
+        envelopes = Envelopes(self._source, self._moment, self._received_at, self._times)
+        found = envelopes.of(usual, self._around)
+        if b"" in found:
+            usual = usual.without([not each for each in found])
+            found = list(filter(None, found))
+        runs = usual.runs(RawBlock(found, usual.sentences, usual.tag_blocks), lines)
+        others = usual.others()
+        first_is_other = bool(others) and others[0] == 0
+        taken = self._read_lines(
+            [lines[at] for at in others], runs, out, is_first_ours=is_first_ours and first_is_other
+        )
+        return others[taken] if taken < len(others) else len(lines)
+
+    def _read_lines(self, lines: Sequence[bytes], runs: Runs, out: list[Taken], *, is_first_ours: bool) -> int:
+        """How many of the lines were ours. Before those at which runs of usual lines are, these are taken."""
+        rows = take_apart(lines, LONGEST_LINE) if lines else []
+        if rows is not None:
+            taken = self._read_rows(rows, lines, runs, out, is_first_ours=is_first_ours)
+        else:
+            taken = self._read_singly(lines, runs, out, is_first_ours=is_first_ours)
+        if taken == len(lines) and taken in runs:
+            self._take_run(runs[taken], out)
+        return taken
+
+    def _read_singly(self, lines: Sequence[bytes], runs: Runs, out: list[Taken], *, is_first_ours: bool) -> int:
         for at, line in enumerate(lines):
+            if at in runs:
+                self._take_run(runs[at], out)
             if not self._read_line(line, out, is_ours=is_first_ours and at == 0):
                 return at
         return len(lines)
 
-    def _read_rows(self, rows: list[_Row], lines: Sequence[bytes], out: list[Taken], *, is_first_ours: bool) -> int:
-        """How many of the lines, taken apart by _USUAL, were ours."""
-        sentences_are_right = are_sound([row[2] for row in rows])
-        blocks_are_right = are_sound([row[1] or row[5] for row in rows])
-        around, kept, received_ms = self._around, self._around.kept, self._moment.received_ms
-        usual_lines = at = 0
-        for row, is_right, is_block_right in zip(rows, sentences_are_right, blocks_are_right, strict=True):
-            prefix, block, sentence, parts, trailing, alone = row
-            if parts and is_right and not (prefix and prefix[0] in _NOT_A_PREFIX and _is_no_prefix(prefix)):
-                tag = around.believe(block, has_right_sum=is_block_right) if block else None
-                told = around.told(prefix, tag, trailing)
-                if parts == "1,1":  # nine in ten
-                    source_line, kept.source_line = kept.source_line, None
-                    out.append(self._raw((sentence,), told, source_line, None, received_ms))
-                else:
-                    self._take(from_fields(sentence), told, out)
-                usual_lines += 1
-            elif is_right and (alone or sentence) and not (parts or prefix):
-                self._keep_row(alone or block, is_block_right, sentence)
-            elif not self._read_line(lines[at], out, is_ours=is_first_ours and at == 0):
-                break
+    def _read_rows(
+        self, rows: Sequence[Row], lines: Sequence[bytes], runs: Runs, out: list[Taken], *, is_first_ours: bool
+    ) -> int:
+        """As `_read_lines`, of lines that are taken apart."""
+        kept, received_ms = self._around.kept, self._moment.received_ms
+        read = at = 0
+        while at < len(rows):
+            row = rows[at]
+            (_, block, sentence, parts, _, alone), is_right, is_block_right = row
+            if at in runs:
+                self._take_run(runs[at], out)
+            told = self._told(row)
+            if told is None:
+                if is_right and (alone or sentence) and not (parts or row[0][0]):
+                    self._keep_row(alone or block, is_block_right, sentence)
+                elif not self._read_line(lines[at], out, is_ours=is_first_ours and at == 0):
+                    break
+            elif parts == "1,1":  # nine in ten
+                source_line, kept.source_line = kept.source_line, None
+                out.append(self._raw((sentence,), told, source_line, None, received_ms))
+                read += 1
+            elif (
+                parts == "2,1"
+                and at + 1 < len(rows)
+                and at + 1 not in runs
+                and self._take_two(row, rows[at + 1], told, out)
+            ):
+                read += 2
+                at += 1
+            else:
+                self._take(from_fields(sentence), told, out)
+                read += 1
             at += 1
-        self._tally.sentence_lines += usual_lines
-        self._tally.sentences += usual_lines
+        self._tally.sentence_lines += read
+        self._tally.sentences += read
         return at
+
+    def _told(self, row: Row) -> Told | None:
+        """What is told of a row's sentence; None when it has none, or must be read as a line."""
+        (prefix, block, _, parts, trailing, _), is_right, is_block_right = row
+        if not (parts and is_right) or is_no_prefix(prefix):
+            return None
+        tag = self._around.believe(block, has_right_sum=is_block_right) if block else None
+        return self._around.told(prefix, tag, trailing)
+
+    def _take_run(self, run: Run, out: list[Taken]) -> None:
+        """Append a run of usual lines; what lines before it said of the next sentence is about the first of them."""
+        kept, block = self._around.kept, run.block
+        if kept.block is not None or kept.source_line is not None:
+            self._read_line(run.first_line, out, is_ours=True)
+            block = block.part(1, len(block))
+        if len(block):
+            out.append(block)
+            self._tally.sentence_lines += len(block)
+            self._tally.sentences += len(block)
+
+    def _take_two(self, row: Row, next_: Row, told: Told, out: list[Taken]) -> bool:
+        """Take a first part and the second that comes right after it; False when the next line is not one."""
+        if next_[0][3] != "2,2" or self._around.kept.source_line is not None:
+            return False
+        told_next = self._told(next_)
+        if told_next is None:
+            return False
+        first, second, moment = row[0][2], next_[0][2], self._moment
+        if self._parts.are_whole(first, told, second, told_next, moment.tick):
+            out.append(self._raw((first, second), told, None, None, moment.received_ms))
+        else:
+            self._take(from_fields(first), told, out)
+            self._take(from_fields(second), told_next, out)
+        return True
 
     def _keep_row(self, block: str, has_right_sum: bool, source_line: str) -> None:
         """A tag block alone, or a $PGHP, perhaps with a block: for the sentence to come."""
@@ -208,7 +273,7 @@ class Framer:
     def _read_line(self, line: bytes, out: list[Taken], *, is_ours: bool) -> bool:
         """Read one line of any form; False when it may be another format's."""
         text = line.decode("latin-1")
-        if not is_ours and text.lstrip(_BLANKS).startswith(tuple(_OTHER_FORMATS)) and is_quoted(text):
+        if not is_ours and text.lstrip(BLANKS).startswith(tuple(OTHER_FORMATS)) and is_quoted(text):
             return False
         holds_sentence = has_sentence(text) and text[0] != "#"
         if not (is_ours or holds_sentence) and self._is_claimed(line, text):

@@ -50,7 +50,7 @@ class Intake:
         self._means = Means(
             settings, self._outbox, self._progress, stop, imported, again=again, speed=speed, read_bytes=read_bytes
         )
-        self._publisher = Publisher(self._outbox, broker, stop, self._progress.confirm)
+        self._publisher = Publisher(self._outbox, broker, stop, self._progress.confirm, settings.filter_partitions)
         self._readers: list[Thread] = []
         self._until_read = False
 

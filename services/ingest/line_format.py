@@ -1,13 +1,15 @@
 """The verbs that every format of lines has, so that a stream may change its format from one line to the next."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from fairway.raw_block import RawBlock
 from fairway.records import Decoded, Raw, Rejected
 
-Taken = Raw | Decoded | Rejected
+One = Raw | Decoded | Rejected
+Taken = One | RawBlock
 
 IGNORED = {
     "blank": "an empty line",
@@ -56,7 +58,9 @@ class Tally:
 
     def count(self, record: Taken, number: int = 1) -> None:
         """Add a record to those of its sort, or with -1 take it away again."""
-        if type(record) is Raw:
+        if type(record) is RawBlock:
+            self.messages += number * len(record)
+        elif type(record) is Raw:
             self.messages += number
         elif type(record) is Rejected:
             self.rejected[record.reason] += number
@@ -67,6 +71,20 @@ class Tally:
     def records(self) -> int:
         """All that is published: raw, decoded and rejected records."""
         return self.messages + self.decoded + self.rejected.total()
+
+
+def records_in(taken: Sequence[Taken]) -> int:
+    """How many records they are, those of blocks counted one by one."""
+    return len(taken) + sum(len(each) - 1 for each in taken if type(each) is RawBlock)
+
+
+def one_by_one(taken: Iterable[Taken]) -> Iterator[One]:
+    """The records in order, those of blocks as objects of their own."""
+    for each in taken:
+        if isinstance(each, RawBlock):
+            yield from each.raws()
+        else:
+            yield each
 
 
 class LineFormat(Protocol):

@@ -12,7 +12,7 @@ from services.ingest.batching import Batcher
 from services.ingest.event_time import EventTimes
 from services.ingest.formats.tables.mapping import Mapping
 from services.ingest.interpreter import Interpreter
-from services.ingest.line_format import Moment, Taken, Tally
+from services.ingest.line_format import Moment, One, Taken, Tally, one_by_one, records_in
 from services.ingest.meter import Meter
 from services.ingest.outbox import Outbox
 
@@ -44,7 +44,7 @@ class LiveFeed:
         correct_clock: bool = False,
         mapping: Mapping | None = None,
         longest_document: int = LONGEST_LIVE_DOCUMENT,
-        is_new: Callable[[Taken], bool] | None = None,
+        is_new: Callable[[One], bool] | None = None,
         most_senders: int = MOST_SENDERS,
         now_ms: Callable[[], int] = clock.now_ms,
     ) -> None:
@@ -84,6 +84,7 @@ class LiveFeed:
     def idle(self) -> None:
         """Nothing came for a while: close the open batch when it has lingered."""
         tick = _tick()
+        self._batcher.may_wait(self._outbox.is_behind)
         self._put(self._batcher.take_due(tick))
         self._measure(tick)
 
@@ -138,17 +139,18 @@ class LiveFeed:
         return EventTimes(int(self._settings.future_seconds * 1000), correct=self._correct_clock)
 
     def _add(self, taken: Sequence[Taken], tick: int) -> None:
+        self._batcher.may_wait(self._outbox.is_behind)
         self._put(self._batcher.add(taken if self._is_new is None else self._new(taken, self._is_new), tick))
         self._measure(tick)
 
-    def _new(self, taken: Sequence[Taken], is_new: Callable[[Taken], bool]) -> list[Taken]:
-        new = []
-        for record in taken:
+    def _new(self, taken: Sequence[Taken], is_new: Callable[[One], bool]) -> list[Taken]:
+        new: list[Taken] = []
+        for record in one_by_one(taken):
             if is_new(record):
                 new.append(record)
             else:
                 self.tally.count(record, -1)
-        telemetry.feed_dropped.labels(self.tail, "unchanged").inc(len(taken) - len(new))
+        telemetry.feed_dropped.labels(self.tail, "unchanged").inc(records_in(taken) - len(new))
         return new
 
     def _measure(self, tick: int) -> None:

@@ -17,6 +17,7 @@ from services.ingest.spool import Spool
 log = structlog.get_logger()
 
 MEMORY_BATCHES = 16  # enough to keep the publisher busy; more would only be lost in a kill
+BEHIND_BATCHES = 4  # as many waiting say that the publisher is slower than the readers
 
 
 class Outbox:
@@ -68,6 +69,11 @@ class Outbox:
                 self._spool.remove(message)
                 telemetry.spooled_bytes.set(self._spool.bytes)
             self._changed.notify_all()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether batches come faster than they are published. Asked without the lock: it is about speed alone."""
+        return len(self._memory) >= BEHIND_BATCHES or self._spool.batches > 0
 
     def is_empty(self) -> bool:
         """Whether everything put in has been handed on."""

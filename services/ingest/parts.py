@@ -22,6 +22,8 @@ REORDER_PARTS = (
 MOST_APART_MS = 10_000  # between the stamps of a message's parts; they are sent in slots that follow each other
 MOST_APART_BETWEEN_STATIONS_MS = 2_000
 
+_NUMBER, _NUMBER_END = len("!AIVDM,2,"), len("!AIVDM,2,1")
+
 Base = tuple[str, str, str, int]
 Key = tuple[str, str, str, int, str, str]  # base, group and station; empty where not told
 
@@ -100,6 +102,23 @@ class Parts:
         self._remove(message)
         return message
 
+    def are_whole(self, first: str, told: Told, second: str, told_next: Told, tick: int) -> bool:
+        """Whether these two of two, which come one right after the other, are a message, beyond doubt; then they are counted.
+
+        What is told of the first part is then told of the message. No source line is about either of them. If not they must
+        be added one by one.
+        """
+        end = first.find(",", first.find(",", _NUMBER_END + 1) + 1) + 1
+        if first[:_NUMBER] != second[:_NUMBER] or first[_NUMBER_END:end] != second[_NUMBER_END:end]:
+            return False
+        if not _is_all_told(told, told_next):
+            return False
+        self._forget_older_than(tick - self._patience)
+        if self._open and self._may_concern_another(first, told, told_next):
+            return False
+        self._count += 2
+        return True
+
     def give_up(self) -> None:
         """Count all that never became whole."""
         for message in list(self._open.values()):
@@ -116,6 +135,14 @@ class Parts:
         self._latest = {key[:4]: key for key in state.latest}
         self._count = state.count
         self._waiting = sum(map(_characters, state.messages))
+
+    def _may_concern_another(self, first: str, told: Told, told_next: Told) -> bool:
+        """Whether there is an open message that one of two parts might belong to, or no room for one more."""
+        _, total, _, sequence, channel, _ = first.split(",", 5)
+        base = (first[1:3], channel, sequence, int(total))
+        if base in self._latest or _key(base, told) in self._open or _key(base, told_next) in self._open:
+            return True
+        return len(self._open) + 1 >= MAX_OPEN_MESSAGES or self._waiting + len(first) >= MOST_WAITING
 
     def _message_of(self, key: Key, sentence: Sentence, told: Told) -> Message | None:
         """The open message that the sentence is a part of, perhaps one that it has already; None when it begins one."""
@@ -184,6 +211,19 @@ def _may_be_one(message: Message, told: Told) -> bool:
 
 def _apart(message: Message, event_ms: int | None, most_ms: int) -> bool:
     return message.event_ms is not None and event_ms is not None and abs(message.event_ms - event_ms) > most_ms
+
+
+def _is_all_told(told: Told, told_next: Told) -> bool:
+    """Whether a second part tells nothing that the first does not, or does not agree with."""
+    station, event_ms, _, tag_block, group = told
+    station_2, event_ms_2, _, tag_block_2, group_2 = told_next
+    if event_ms_2 is not None and (event_ms is None or abs(event_ms - event_ms_2) > MOST_APART_MS):
+        return False
+    return (
+        (station_2 is None or station_2 == station)
+        and (group_2 is None or group_2 == group)
+        and (tag_block_2 is None or tag_block is not None)
+    )
 
 
 def _learn(message: Message, told: Told, *, is_first: bool) -> None:

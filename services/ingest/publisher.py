@@ -11,6 +11,7 @@ from fairway import backoff, telemetry
 from fairway.broker import Broker
 from fairway.errors import BrokerAway, FairwayError, Refused
 from fairway.messages import Message
+from fairway.partitioning import split
 from services.ingest.outbox import Outbox
 
 log = structlog.get_logger()
@@ -26,7 +27,15 @@ class PublisherFailed(FairwayError):
 class Publisher:
     """Publishes what the outbox holds, in order, until stopped. `published` is told of each batch that is safe."""
 
-    def __init__(self, outbox: Outbox, broker: Broker, stop: Event, published: Callable[[Message], None]) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        broker: Broker,
+        stop: Event,
+        published: Callable[[Message], None],
+        partitions: int = 1,
+    ) -> None:
+        self._partitions = partitions  # filters among whom decoded batches are shared out
         self._outbox = outbox
         self._broker = broker
         self._stop = stop
@@ -65,19 +74,23 @@ class Publisher:
                 self._broker.wait(0)
 
     def _insist(self, message: Message) -> None:
-        """Publish one batch; while a queue is full, wait: pressure belongs in the spool."""
+        """Publish one batch, whole; while a queue is full, wait: pressure belongs in the spool."""
+        for part in split(message, self._partitions):
+            self._publish(part)
+        self._published(message)
+        self._outbox.done(message)
+        self._pauses = backoff.delays(Random())
+        telemetry.published.labels(message.key.partition(".")[0]).inc(message.records)
+
+    def _publish(self, message: Message) -> None:
         pauses = backoff.delays(Random(), longest=LONGEST_REFUSAL_PAUSE_SECONDS)
         while True:
             try:
                 self._broker.publish(message)
-                break
+                return
             except Refused as error:
                 telemetry.retries.inc()
                 log.warning("waiting", error=str(error))
                 if self._stop.is_set():
                     raise BrokerAway("stopped while a queue was full") from error
                 self._broker.wait(next(pauses))
-        self._published(message)
-        self._outbox.done(message)
-        self._pauses = backoff.delays(Random())
-        telemetry.published.labels(message.key.partition(".")[0]).inc(message.records)

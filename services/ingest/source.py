@@ -9,7 +9,7 @@ from fairway.errors import BadSetting
 from fairway.settings import IngestSettings
 from services.ingest.formats.tables.mapping import Mapping
 from services.ingest.imports import Lookup, Progress
-from services.ingest.line_format import Taken, Tally
+from services.ingest.line_format import One, Tally
 from services.ingest.live_feed import LONGEST_LIVE_DOCUMENT, LiveFeed
 from services.ingest.options import Options
 from services.ingest.outbox import Outbox
@@ -75,7 +75,7 @@ class Means:
         can_wait: bool = False,
         prefix: str | None = None,
         longest_document: int = LONGEST_LIVE_DOCUMENT,
-        is_new: Callable[[Taken], bool] | None = None,
+        is_new: Callable[[One], bool] | None = None,
     ) -> LiveFeed:
         """The way to the outbox for a source that goes on without us; its tally becomes the reading's."""
         source = reading.source

@@ -6,7 +6,7 @@ the dead, through a temporary queue. Either server may be away for a while: that
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from random import Random
@@ -33,7 +33,7 @@ EXPIRES_MS = 600_000  # how long our queue outlives its connection: a restart of
 NAME = "ingest --wait"
 
 LEDGER = """
-SELECT split_part(batch_id, '/', 1), stored, rejected, dropped
+SELECT batch_id, stored, rejected, dropped
 FROM ops.ledger WHERE batch_id LIKE %s
 """
 
@@ -55,9 +55,9 @@ class Outcome:
 
 
 class Entry(NamedTuple):
-    """What the ledger says of one batch; `root` is the id that it was published under."""
+    """What the ledger says of one batch, by the id under which it arrived."""
 
-    root: str
+    id: str
     stored: int
     rejected: Mapping[str, int]
     dropped: Mapping[str, int]
@@ -74,7 +74,7 @@ class Dead(Protocol):
     """What has been heard of the dead."""
 
     def accounts(self) -> dict[str, Account]:
-        """Every batch heard of so far: the id that it was published under, and its account when it died."""
+        """Every batch heard of so far: the id under which it died, and its account then."""
 
 
 class DeadQueue(Protocol):
@@ -142,13 +142,19 @@ def _outcome(prefixes: Mapping[str, int], entries: list[Entry], dead: Mapping[st
         outcome.stored += entry.stored
         outcome.rejected.update(entry.rejected)
         outcome.dropped.update(entry.dropped)
-    in_ledger = {entry.root for entry in entries}
-    for root, account in dead.items():
-        if root not in in_ledger and root.rpartition("-")[0] in prefixes:
+    stored = {entry.id for entry in entries}
+    went_on = stored | _ancestors(stored) | _ancestors(dead)  # given back, and handled since
+    for id_, account in dead.items():
+        if id_ not in went_on and id_.partition("/")[0].rpartition("-")[0] in prefixes:
             outcome.dead += account.remaining
             outcome.rejected.update(account.rejected)
             outcome.dropped.update(account.dropped)
     return outcome
+
+
+def _ancestors(ids: Iterable[str]) -> set[str]:
+    """The batches from which these were made: of `a/d/f` they are `a/d` and `a`."""
+    return {id_[:at] for id_ in ids for at, sign in enumerate(id_) if sign == "/"}
 
 
 class DeadWatch:
@@ -167,7 +173,7 @@ class DeadWatch:
         self._thread.start()
 
     def accounts(self) -> dict[str, Account]:
-        """Every batch heard of so far: the id that it was published under, and its account when it died."""
+        """Every batch heard of so far: the id under which it died, and its account then."""
         with self._lock:
             return dict(self._accounts)
 
@@ -189,7 +195,7 @@ class DeadWatch:
 
     def _keep(self, messages: list[Message]) -> None:
         with self._lock:
-            self._accounts.update({message.root_id: message.account for message in messages})
+            self._accounts.update({message.id: message.account for message in messages})
 
 
 class RabbitDeadQueue:

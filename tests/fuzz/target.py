@@ -7,7 +7,7 @@ from fairway.records import Decoded, Raw, Rejected
 from services.decoder.decoding import decode_batch
 from services.ingest.event_time import EventTimes
 from services.ingest.interpreter import Interpreter
-from services.ingest.line_format import Moment, Taken, Tally
+from services.ingest.line_format import Moment, Taken, Tally, one_by_one, records_in
 
 RECEIVED_MS = 1_760_000_000_000
 LONGEST_DOCUMENT = 1 << 16
@@ -22,7 +22,7 @@ def feed(reader: Interpreter, lines: Sequence[bytes]) -> int:
     """Read lines as one chunk and decode what they hold; the number of records."""
     taken = reader.read(lines, Moment(RECEIVED_MS, reader.tally.lines, "127.0.0.1"))
     check_records(taken)
-    return len(taken)
+    return records_in(taken)
 
 
 def check_whole(data: bytes) -> int:
@@ -32,7 +32,7 @@ def check_whole(data: bytes) -> int:
     taken = feed(reader, lines)
     last = reader.finish()
     check_records(last)
-    check_account(reader.tally, len(lines), taken + len(last))
+    check_account(reader.tally, len(lines), taken + records_in(last))
     return len(lines)
 
 
@@ -46,11 +46,12 @@ def check_account(tally: Tally, lines: int, taken: int) -> None:
 
 def check_records(taken: Sequence[Taken]) -> None:
     """What was read can be decoded, each to one record, and written and read again."""
-    raws = [record for record in taken if type(record) is Raw]
+    singly = list(one_by_one(taken))
+    raws = [record for record in singly if type(record) is Raw]
     decoded, rejected = decode_batch(raws)
     assert len(decoded) + len(rejected) == len(raws)
-    decoded += [record for record in taken if isinstance(record, Decoded)]
-    rejected += [record for record in taken if type(record) is Rejected]
+    decoded += [record for record in singly if isinstance(record, Decoded)]
+    rejected += [record for record in singly if type(record) is Rejected]
     assert all(record.reason in records.REASONS for record in rejected)
     assert records.decode_decoded(records.encode(decoded)) == decoded
     assert records.decode_raw(records.encode(raws)) == raws

@@ -21,7 +21,7 @@ from fairway.records import Decoded, Raw, Rejected
 from services.decoder.decoding import decode_batch
 from services.ingest.event_time import EventTimes
 from services.ingest.interpreter import Interpreter
-from services.ingest.line_format import Moment, Tally
+from services.ingest.line_format import Moment, Tally, one_by_one
 from simulator.fleet import make_fleet
 from simulator.noise import Damage, Heard, Noise, noisy
 from simulator.traffic import generate
@@ -110,8 +110,8 @@ def run(messages: int | None, seed: int = 1, slice_lines: int = 1000) -> Outcome
     arrived = Arrival(expected)
     for chunk in _slices(lines, slice_lines):
         taken = interpreter.read(chunk, Moment(clock.now_ms(), interpreter.tally.lines))
-        arrived.take(*decode_batch([record for record in taken if type(record) is Raw]))
-    arrived.take(*decode_batch([record for record in interpreter.finish() if type(record) is Raw]))
+        arrived.take(*decode_batch([record for record in one_by_one(taken) if type(record) is Raw]))
+    arrived.take(*decode_batch([record for record in one_by_one(interpreter.finish()) if type(record) is Raw]))
     return Outcome(damage, interpreter.tally, expected, arrived, sum(damage.fates.values()))
 
 

@@ -33,6 +33,9 @@ class CutLines:
     def lines_of(self, datagram: bytes, sender: Sender, now: float) -> list[bytes]:
         """The whole lines that this datagram gives, with what was kept of its sender before or in the first of them."""
         lines = datagram.rstrip(b"\0").split(b"\n")
+        if not lines[-1] and sender not in self._cut:
+            lines.pop()
+            return lines
         kept = self._cut.pop(sender, None)
         if kept is not None and lines[0] and lines[0][0] in STARTS:
             lines.insert(0, kept.line)

@@ -12,13 +12,13 @@ from fairway import clock
 from fairway.errors import BadSetting
 from fairway.messages import Message
 from fairway.records import Rejected
-from services.ingest.batching import Batcher
+from services.ingest.batching import Batcher, larger
 from services.ingest.event_time import EventTimes
 from services.ingest.feeds.pipe import Pipe
 from services.ingest.feeds.standard_input import StandardInput
 from services.ingest.file_reader import FileReader, checkpoint_from
 from services.ingest.imports import Import, content_hash, end_of
-from services.ingest.line_format import Taken
+from services.ingest.line_format import One, Taken, one_by_one
 from services.ingest.meter import Meter
 from services.ingest.options import Options
 from services.ingest.paths import files_at
@@ -73,6 +73,8 @@ def _begin(path: Path, reading: Reading, means: Means) -> Import:
     manner = sha256(repr(mapping).encode()).hexdigest()[:16] if mapping is not None else ""
     linger = linger_of(means.settings, means.speed)
     batch_records = means.settings.batch_records
+    if linger == NEVER:
+        batch_records = larger(batch_records)  # a constant: where batches end follows from the content
     import_ = means.progress.begin(hash_, tail, batch_records, linger, again=means.again, manner=manner)
     reading.prefix = import_.prefix
     if means.again or import_.finished_at:
@@ -138,7 +140,7 @@ class _FileFeed:
             self._means.progress.remember(self._import.prefix, self._batcher.closed, checkpoint.to_text())
 
     def _replay(self, taken: Sequence[Taken]) -> None:
-        for record in taken:
+        for record in one_by_one(taken):
             if record.time_source != "received" and not _is_defective(record):
                 self._tick = clock.to_ms(record.event_time)
                 self._hand_over(self._batcher.take_due(self._tick))  # before the pause, not after it
@@ -159,5 +161,5 @@ def _index(message: Message) -> int:
     return int(message.root_id.rpartition("-")[2])
 
 
-def _is_defective(record: Taken) -> bool:
+def _is_defective(record: One) -> bool:
     return type(record) is Rejected or getattr(record, "defect", None) is not None

@@ -13,7 +13,7 @@ from fairway import records, telemetry
 from fairway.errors import BadSetting
 from services.ingest.feeds.pauses import Pauses
 from services.ingest.feeds.web_document import LONGEST_BYTES, FetchFailed, WebDocument
-from services.ingest.line_format import Taken
+from services.ingest.line_format import One
 from services.ingest.line_splitter import LineSplitter
 from services.ingest.live_feed import LiveFeed
 from services.ingest.options import Options, seconds
@@ -88,7 +88,7 @@ class Unchanged:
         self._most = most
         self._seen: OrderedDict[int, None] = OrderedDict()
 
-    def is_new(self, record: Taken) -> bool:
+    def is_new(self, record: One) -> bool:
         """Whether this report says anything else than one before; when we received it does not count."""
         is_ours = record.time_source == "received"
         same = msgspec.structs.replace(record, received_at="", **({"event_time": ""} if is_ours else {}))

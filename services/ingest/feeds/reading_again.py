@@ -22,6 +22,8 @@ log = structlog.get_logger()
 IDLE_SECONDS = 0.5
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
+GATHER_SECONDS = 0.001  # after lines came: those of a loud feed are cheaper together
+MUCH_BYTES = 1 << 14  # of one reading, after which there may be more already
 
 
 class Stream(Protocol):
@@ -106,6 +108,8 @@ class _Session:
             chunk = stream.read(self._feed.patience_seconds(IDLE_SECONDS))
             if chunk:
                 self._take(chunk)
+                if len(chunk) < MUCH_BYTES:
+                    time.sleep(GATHER_SECONDS)
             elif chunk is not None:
                 log.warning("feed has ended", source=self._feed.tail)
                 return "ended"

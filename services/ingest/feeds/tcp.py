@@ -21,7 +21,7 @@ from services.ingest.source import Feed, Means, Reading
 
 CONNECT_SECONDS = 10.0
 GLANCE_MS = 250  # how often a connection that is being made looks whether a stop was asked for
-CHUNK_BYTES = 1 << 16
+CHUNK_BYTES = 1 << 18
 
 
 @dataclass(frozen=True)

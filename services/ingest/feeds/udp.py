@@ -3,7 +3,7 @@
 import selectors
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ import structlog
 
 from fairway import telemetry
 from services.ingest.addresses import Address, addresses_of
-from services.ingest.feeds.cut_lines import CutLines, Sender
-from services.ingest.feeds.stations import station_of
+from services.ingest.feeds.cut_lines import CutLines
+from services.ingest.feeds.datagrams import MOST_AT_ONCE, Receiver, receiver_of
 from services.ingest.feeds.udp_socket import Drops, listen
 from services.ingest.live_feed import LiveFeed
 from services.ingest.options import Options
@@ -21,8 +21,11 @@ from services.ingest.source import Feed, Means, Reading
 log = structlog.get_logger()
 
 LONGEST_DATAGRAM = 65_535
-MOST_AT_ONCE = 256  # datagrams of one port, before the others are looked at again
+MOST_CALLS = 4  # of the system for one port, before the others are looked at again
 IDLE_SECONDS = 0.5
+GATHER_SECONDS = (
+    0.0005  # after datagrams came: those of a loud feed are cheaper together, and far fewer than a buffer holds
+)
 DROPS_SECONDS = 5.0  # how often the kernel is asked what it dropped
 
 
@@ -61,8 +64,10 @@ class UdpListener:
             telemetry.feed_connected.labels(feed.tail).set(1)
             ear = _Ear(feed, sockets)
             while not means.stop.is_set():
-                ready = selector.select(ear.patience_seconds())
-                ear.listen([key.fileobj for key, _ in ready if isinstance(key.fileobj, socket.socket)])
+                ready = [key.fd for key, _ in selector.select(ear.patience_seconds())]
+                ear.listen(ready)
+                if ready:
+                    time.sleep(GATHER_SECONDS)
             ear.close()
         telemetry.feed_connected.labels(reading.source.tail).set(0)
 
@@ -74,6 +79,7 @@ class _Ear:
         self._feed = feed
         self._cut = CutLines()
         self._drops = Drops(sockets)
+        self._receivers = {each.fileno(): receiver_of(each) for each in sockets}
         self._asked = time.monotonic()
         telemetry.udp_drops.labels(feed.tail)  # so that a scrape shows 0 rather than nothing
 
@@ -81,12 +87,12 @@ class _Ear:
         """How long nothing needs to be done."""
         return min(self._feed.patience_seconds(IDLE_SECONDS), self._cut.patience_seconds(IDLE_SECONDS))
 
-    def listen(self, ready: list[socket.socket]) -> None:
+    def listen(self, ready: Sequence[int]) -> None:
         """Take the datagrams of these sockets, and do what is due."""
-        for each in ready:
-            for sender, lines in _by_sender(each, self._cut):
-                self._feed.take(lines, sender[0])
         now = time.monotonic()
+        for descriptor in ready:
+            for station, lines in _by_station(self._receivers[descriptor], self._cut, now).items():
+                self._feed.take(lines, station)
         for sender, line in self._cut.due(now):
             self._feed.take([line], sender[0])
         self._feed.idle()
@@ -107,21 +113,18 @@ class _Ear:
             log.warning("datagrams were dropped", source=self._feed.tail, datagrams=dropped)
 
 
-def _by_sender(ear: socket.socket, cut: CutLines) -> Iterator[tuple[Sender, list[bytes]]]:
-    """Lines of the datagrams that wait, those of one sender in a row together."""
-    last: Sender | None = None
-    lines: list[bytes] = []
-    now = time.monotonic()
-    for _ in range(MOST_AT_ONCE):
-        try:
-            datagram, (host, port, *_scope) = ear.recvfrom(LONGEST_DATAGRAM)
-        except OSError:  # there is none left, or the network told of an error of an earlier one
+def _by_station(receiver: Receiver, cut: CutLines, now: float) -> dict[str, list[bytes]]:
+    """The lines of the datagrams that wait, those of one station together in the order in which they came."""
+    found: dict[str, list[bytes]] = {}
+    for _ in range(MOST_CALLS):
+        datagrams = receiver.take()
+        for datagram, sender in datagrams:
+            lines = cut.lines_of(datagram, sender, now)
+            known = found.get(sender[0])
+            if known is None:
+                found[sender[0]] = lines
+            else:
+                known += lines
+        if len(datagrams) < MOST_AT_ONCE:
             break
-        sender = (station_of(host), port)
-        if sender != last and last is not None:
-            yield last, lines
-            lines = []
-        last = sender
-        lines += cut.lines_of(datagram, sender, now)
-    if last is not None:
-        yield last, lines
+    return found

@@ -36,11 +36,12 @@ class Batch:
     def give(self, row_text: RowText, tally: Tally, out: list[Taken]) -> None:
         """Append what became of the rows, in their order, and count it."""
         before = len(out)
-        if not self.bad and not self.beside:
-            out += [record for record in self.made if record is not None]
-        else:
-            for row, record in enumerate(self.made):
-                out += self._of_row(row, record, row_text)
+        start = 0
+        for row in sorted({*self.bad, *self.beside}):
+            out += filter(None, self.made[start:row])
+            out += self._of_row(row, self.made[row], row_text)
+            start = row + 1
+        out += filter(None, self.made[start:])
         for reason in self.bad.values():
             tally.rejected[reason] += 1
         tally.decoded += len(out) - before - len(self.bad)

@@ -20,6 +20,7 @@ from services.ingest.line_format import Moment, Taken, Tally
 from services.ingest.nmea import has_sentence
 
 LONGEST_ROW = 16_384  # bytes; the widest table known has 139 columns and rows of 500
+ROWS_TOGETHER = 500  # taken at once; the cells of more do not stay in a processor's cache
 FEWEST_COLUMNS = 3  # of a header
 OTHER_FORMATS = frozenset(
     [b"!", b"\\", b"$", b"{", b"[", b"<"]
@@ -174,7 +175,8 @@ class TableFormat:
         if len(fresh) < len(rows):
             self._tally.ignored["duplicate_row"] += len(rows) - len(fresh)
         self._tally.data_lines += len(fresh)
-        self._take_fresh(fresh, moment, out)
+        for start in range(0, len(fresh), ROWS_TOGETHER):
+            self._take_fresh(fresh[start : start + ROWS_TOGETHER], moment, out)
         return []
 
     def _take_fresh(self, lines: Sequence[bytes], moment: Moment, out: list[Taken]) -> None:

@@ -6,7 +6,7 @@ from fairway import clock
 from fairway.records import Raw
 from services.ingest.event_time import EventTimes
 from services.ingest.framing import Framer
-from services.ingest.line_format import Moment, Taken, Tally
+from services.ingest.line_format import Moment, Taken, Tally, one_by_one
 from services.ingest.nmea import checksum
 
 NOW = clock.to_ms("2026-01-02T03:04:05.678Z")
@@ -64,8 +64,9 @@ class Feed:
 
 def raws(taken: Sequence[Taken]) -> list[Raw]:
     """All of them, which are raw records."""
-    assert all(type(each) is Raw for each in taken)
-    return [each for each in taken if isinstance(each, Raw)]
+    records = list(one_by_one(taken))
+    assert all(type(each) is Raw for each in records)
+    return [each for each in records if isinstance(each, Raw)]
 
 
 def is_accounted_for(tally: Tally, records: Sequence[Raw]) -> bool:

@@ -1,14 +1,24 @@
 """When a micro-batch is closed, what it is called, and into which messages it goes."""
 
+import pytest
+
+from fairway.raw_block import RawBlock, envelope
 from fairway.records import Position, Raw, Rejected, decode_decoded, decode_raw
 from services.ingest import batching
 from services.ingest.batching import Batcher
+from services.ingest.line_format import Taken
 
 TIME = "2026-01-02T03:04:05.000Z"
 
 
 def raw(number: int) -> Raw:
     return Raw(source="t", event_time=TIME, received_at=TIME, time_source="received", sentences=(f"!{number}",))
+
+
+def block(*numbers: int) -> RawBlock:
+    """The rows that `raw` makes of these numbers."""
+    shared = envelope("t", None, TIME, TIME, "received")
+    return RawBlock([shared] * len(numbers), [f"!{number}".encode() for number in numbers], [b""] * len(numbers))
 
 
 def position(mmsi: int) -> Position:
@@ -77,3 +87,41 @@ def test_a_batch_that_is_too_large_for_one_message_becomes_several() -> None:
     assert sum(message.account.received for message in messages if message.key == "decoded.ais.t") == 8
     assert all(len(message.body) <= batching.MAX_BYTES for message in messages)
     assert len({message.id for message in messages}) == len(messages)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 100])
+def test_blocks_and_single_records_are_batched_alike(limit: int) -> None:
+    singly = Batcher("t", limit=limit, linger=1000, prefix="abc")
+    in_blocks = Batcher("t", limit=limit, linger=1000, prefix="abc")
+    expected = [*singly.add([raw(number) for number in range(12)], 0), *singly.take()]
+    taken: list[Taken] = [block(0), raw(1), raw(2), block(3, 4, 5, 6, 7, 8, 9), raw(10), block(11)]
+    found = [*in_blocks.add(taken, 0), *in_blocks.take()]
+    assert [(m.id, m.body, m.records, m.account) for m in found] == [
+        (m.id, m.body, m.records, m.account) for m in expected
+    ]
+
+
+def test_a_block_that_is_too_large_for_one_message_becomes_several() -> None:
+    batcher = Batcher("t", limit=100, linger=100)
+    rows = block(*range(7))
+    long = RawBlock(rows.envelopes, [b"x" * (batching.MAX_BYTES // 3)] * 7, rows.tag_blocks)
+    batcher.add([long, raw(7)], 0)
+    messages = batcher.take()
+    assert sum(message.records for message in messages) == 8
+    assert all(len(message.body) <= batching.MAX_BYTES for message in messages)
+    assert [record.sentences[0][:1] for message in messages for record in decode_raw(message.body)] == [*"xxxxxxx!"]
+
+
+def test_batches_that_would_only_wait_grow_larger_and_linger_longer() -> None:
+    batcher = Batcher("t", limit=3, linger=100)
+    batcher.may_wait(True)
+    assert [message.records for message in batcher.add([block(*range(30))], 0)] == [12, 12]
+    assert batcher.take_due(399) == []
+    batcher.may_wait(False)
+    assert [message.records for message in batcher.take_due(100)] == [6]
+
+
+def test_one_record_a_message_stays_one() -> None:
+    batcher = Batcher("t", limit=1, linger=100)
+    batcher.may_wait(True)
+    assert [message.records for message in batcher.add([block(1, 2)], 0)] == [1, 1]

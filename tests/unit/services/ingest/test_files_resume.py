@@ -20,7 +20,8 @@ from services.ingest.formats.tables.parquet import FORGET_ROWS
 from services.ingest.imports import END
 from tests.unit.services.ingest.file_samples import SINGLE, Reader, contents, mixed, numbered, tagged, tar, zipped
 
-BATCH = 3
+BATCH = 1  # records, so that there are many batches
+SLICE = 3
 PACKINGS: dict[str, Callable[[bytes, bytes, bytes], bytes]] = {
     "plain": lambda *parts: b"\n".join(parts),
     "gzip": lambda *parts: gzip.compress(b"\n".join(parts)),
@@ -29,20 +30,20 @@ PACKINGS: dict[str, Callable[[bytes, bytes, bytes], bytes]] = {
 }
 
 
-def file_of(folder: Path, packing: str, seed: int) -> Path:
+def file_of(folder: Path, packing: str, seed: int, lines: int = 500) -> Path:
     path = folder / f"{packing}-{seed}"
     if not path.exists():
-        path.write_bytes(PACKINGS[packing](mixed(500, seed), mixed(700, seed + 1), mixed(20, seed + 2)))
+        path.write_bytes(PACKINGS[packing](mixed(lines, seed), mixed(lines + 200, seed + 1), mixed(20, seed + 2)))
     return path
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
 @hypothesis_settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 3), deaths=st.lists(st.integers(1, 250), min_size=1, max_size=3), lag=st.integers(0, 5))
+@given(seed=st.integers(0, 3), deaths=st.lists(st.integers(1, 300), min_size=1, max_size=3), lag=st.integers(0, 5))
 def test_whenever_it_is_killed_the_same_is_published(
     tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, packing: str, seed: int, deaths: list[int], lag: int
 ) -> None:
-    source = f"a.b=file:{file_of(tmp_path, packing, seed)}"
+    source = f"a.b=file:{file_of(tmp_path, packing, seed, lines=100)}"
     whole, whole_reading = Reader(tmp_path_factory.mktemp("whole"), source, BATCH).run()
     broken = Reader(tmp_path_factory.mktemp("broken"), source, BATCH)
     published = [message for dies_at in deaths for message in broken.run(dies_at, lag)[0]]
@@ -75,7 +76,7 @@ def test_a_reader_that_starts_at_any_checkpoint_gives_what_follows_it(tmp_path: 
     path = file_of(tmp_path, packing, 1)
     times = EventTimes(0)
     whole, checkpoints = [], []
-    reader = FileReader(path, "a", times=times, slice_lines=BATCH)
+    reader = FileReader(path, "a", times=times, slice_lines=SLICE)
     for taken in reader:
         whole.append(taken)
         checkpoint = reader.checkpoint()
@@ -83,7 +84,7 @@ def test_a_reader_that_starts_at_any_checkpoint_gives_what_follows_it(tmp_path: 
             checkpoints.append((len(whole), checkpoint_from(checkpoint.to_text())))
     assert len(checkpoints) >= 3
     for slices, start in checkpoints:
-        again = FileReader(path, "a", times=times, slice_lines=BATCH, start=start)
+        again = FileReader(path, "a", times=times, slice_lines=SLICE, start=start)
         assert [len(taken) for taken in again] == [len(taken) for taken in whole[slices:]]
         assert again.tally == reader.tally
 
@@ -120,10 +121,10 @@ def test_a_damaged_file_of_an_archive_is_not_forgotten_by_a_reading_that_goes_on
     path = tmp_path / "month.tar"
     path.write_bytes(tar({"1.gz": gzip.compress(numbered(1000))[:-50], "2": numbered(900)}))
     reader = Reader(tmp_path / "state", f"a=file:{path}", BATCH)
-    published, _ = reader.run(dies_at=550)
+    published, _ = reader.run(dies_at=1650)
     with pytest.raises(BadSetting, match="is damaged or cut short: the end is missing"):
         reader.run(dies_at=10_000)
-    assert len(published) == 550
+    assert len(published) == 1650
 
 
 def test_a_parquet_table_is_gone_on_with_in_the_middle(tmp_path: Path) -> None:

@@ -51,13 +51,13 @@ def until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
 @pytest.mark.parametrize("name", ["day.log", "day.log.gz"])
 def test_reads_a_file(tmp_path: Path, settings: IngestSettings, name: str) -> None:
     path = tmp_path / name
-    path.write_bytes(gzip.compress(numbered(25)) if name.endswith("gz") else numbered(25))
+    path.write_bytes(gzip.compress(numbered(100)) if name.endswith("gz") else numbered(100))
     broker = MemoryBroker()
     [reading] = run([f"a.b=file:{path}"], settings, broker)
-    assert [message.records for message in broker.published] == [10, 10, 5, 1]
+    assert [message.records for message in broker.published] == [40, 40, 20, 1]
     assert broker.published[-1].key == "event.import.a.b"
     assert reading.is_whole
-    assert reading.tally.messages == 25
+    assert reading.tally.messages == 100
 
 
 def test_a_second_reading_of_the_same_content_does_nothing_unless_asked(

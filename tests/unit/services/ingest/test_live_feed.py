@@ -133,3 +133,17 @@ def test_each_senders_clock_is_corrected_by_its_own_skew(shelf: Shelf, settings:
     *_, right, wrong = shelf.raw
     assert (right.time_shift, wrong.time_shift) == (None, 90.0)
     assert wrong.event_time == wrong.received_at
+
+
+def test_while_the_publisher_is_behind_batches_grow_larger(tmp_path: Path) -> None:
+    class Behind(Shelf):
+        is_behind = True
+
+    spool = Spool(tmp_path / "behind.sqlite", 1 << 20)
+    shelf, settings = Behind(spool), read(IngestSettings, {}, batch_records=100)
+    with LiveFeed("t", settings, shelf) as feed:
+        feed.take([LINE] * 900)
+        shelf.is_behind = False
+        feed.take([LINE] * 50)
+    assert [message.records for message in shelf.messages] == [400, 400, 100, 50]
+    spool.close()

@@ -9,7 +9,7 @@ from fairway.errors import BadSetting
 from fairway.messages import Message
 from fairway.testing import MemoryBroker, broker_away, message, refused
 from fairway.topics import Stage
-from services.ingest.outbox import MEMORY_BATCHES, Outbox
+from services.ingest.outbox import BEHIND_BATCHES, MEMORY_BATCHES, Outbox
 from services.ingest.publisher import Publisher
 from services.ingest.spool import Spool, free_spool
 
@@ -157,3 +157,19 @@ def test_a_lost_connection_costs_nothing(spool: Spool) -> None:
         outbox.put(batch(number), can_wait=True)
     Publisher(outbox, broker, stop, lambda message: None).run(lambda: True)
     assert ids(broker) == ["b0", "b1", "b2"]
+
+
+def test_is_behind_while_several_batches_wait(spool: Spool) -> None:
+    outbox = Outbox(spool, Event())
+    for number in range(BEHIND_BATCHES):
+        assert not outbox.is_behind
+        outbox.put(batch(number))
+    assert outbox.is_behind
+    outbox.done(batch_that_waits(outbox))
+    assert not outbox.is_behind
+
+
+def batch_that_waits(outbox: Outbox) -> Message:
+    waiting = outbox.next(0)
+    assert waiting is not None
+    return waiting

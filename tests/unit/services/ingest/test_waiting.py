@@ -28,9 +28,9 @@ class FakeLedger:
         return answer
 
 
-class FakeDead:
-    def __init__(self, **accounts: Account) -> None:
-        self._accounts = {id_.replace("_", "-"): account for id_, account in accounts.items()}
+class DeadBatches:
+    def __init__(self, accounts: dict[str, Account]) -> None:
+        self._accounts = accounts
 
     def accounts(self) -> dict[str, Account]:
         return self._accounts
@@ -61,45 +61,56 @@ class FakeQueue:
         self.is_open = False
 
 
-def outcome_of(ledger: FakeLedger, dead: FakeDead, *, patience: float = 30.0, stop: Event | None = None) -> Outcome:
+def outcome_of(ledger: FakeLedger, dead: DeadBatches, *, patience: float = 30.0, stop: Event | None = None) -> Outcome:
     return wait({"p": 10}, ledger, dead, stop or Event(), patience, lambda outcome: None)
 
 
 def test_every_record_is_found_in_the_ledger_or_among_the_dead() -> None:
     ledger = FakeLedger([Entry("p-000001", 3, {"bad_checksum": 1}, {"duplicate": 2})])
-    outcome = outcome_of(ledger, FakeDead(p_000002=Account(4, {"bad_checksum": 1}, {}), q_000001=Account(9)))
+    outcome = outcome_of(ledger, DeadBatches({"p-000002": Account(4, {"bad_checksum": 1}, {}), "q-000001": Account(9)}))
     assert (outcome.stored, outcome.dead, outcome.outstanding) == (3, 3, 0)
     assert outcome.rejected == {"bad_checksum": 2}
     assert outcome.dropped == {"duplicate": 2}
 
 
 def test_a_batch_that_came_back_from_the_dead_counts_as_stored_only() -> None:
-    outcome = outcome_of(FakeLedger([Entry("p-000001", 10, {}, {})]), FakeDead(p_000001=Account(10)))
+    outcome = outcome_of(FakeLedger([Entry("p-000001", 10, {}, {})]), DeadBatches({"p-000001": Account(10)}))
     assert (outcome.stored, outcome.dead) == (10, 0)
+
+
+def test_of_a_batch_in_parts_one_part_may_be_stored_and_the_other_dead() -> None:
+    ledger = FakeLedger([Entry("p-000001/d/p1/f", 4, {"checksum": 1}, {})])
+    outcome = outcome_of(ledger, DeadBatches({"p-000001/d/p2": Account(5)}))
+    assert (outcome.stored, outcome.dead, outcome.outstanding) == (4, 5, 0)
+
+
+def test_a_batch_that_was_given_back_and_died_again_later_is_dead_once() -> None:
+    dead = DeadBatches({"p-000001": Account(10), "p-000001/d": Account(10)})
+    assert outcome_of(FakeLedger([]), dead).dead == 10
 
 
 def test_a_database_that_is_away_for_a_moment_does_not_end_the_wait() -> None:
     half, all_ = [Entry("p-000001", 5, {}, {})], [Entry("p-000001", 5, {}, {}), Entry("p-000002", 5, {}, {})]
-    assert outcome_of(FakeLedger(half, DatabaseAway("away"), all_), FakeDead()).stored == 10
+    assert outcome_of(FakeLedger(half, DatabaseAway("away"), all_), DeadBatches({})).stored == 10
 
 
 def test_when_the_database_stays_away_what_was_read_last_is_the_outcome() -> None:
     ledger = FakeLedger([Entry("p-000001", 5, {}, {})], DatabaseAway("away"))
-    outcome = outcome_of(ledger, FakeDead(), patience=0.1)
+    outcome = outcome_of(ledger, DeadBatches({}), patience=0.1)
     assert (outcome.stored, outcome.outstanding) == (5, 5)
 
 
 def test_a_stop_ends_the_wait_with_what_is_known() -> None:
     stop = Event()
     stop.set()
-    assert outcome_of(FakeLedger([]), FakeDead(), stop=stop).outstanding == 10
+    assert outcome_of(FakeLedger([]), DeadBatches({}), stop=stop).outstanding == 10
 
 
 def test_the_dead_are_heard_on_a_thread_of_its_own_also_after_the_broker_was_away() -> None:
     queue = FakeQueue([dead("p-000001")], BrokerAway("away"), BadSetting("cannot reach"), [dead("p-000002/f")])
     with closing(DeadWatch(queue)) as watch:
         assert queue.is_open
-        assert until(lambda: watch.accounts().keys() == {"p-000001", "p-000002"})
+        assert until(lambda: watch.accounts().keys() == {"p-000001", "p-000002/f"})
     assert queue.threads == {"dead watch"}
     assert not queue.is_open
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fairway import records
-from fairway.records import Decoded, Rejected, Static
-from services.db_inserter.tables import TABLES
+from fairway.records import Decoded, Position, Rejected, Static
+from services.db_inserter.tables import POSITION_ROWS, TABLES
 from services.ingest.event_time import EventTimes
 from services.ingest.formats.shapes import aisstream, gpsd_fields
 from services.ingest.formats.shapes import aisstream_fields as f
@@ -30,7 +30,11 @@ from tests.unit.services.ingest.formats.tables.table_reading import MOMENT, Read
 
 SQL = Path(__file__).parents[5] / "sql"
 RANGES = {"smallint": 1 << 15, "integer": 1 << 31, "bigint": 1 << 63}
-STATIC_TABLE = "ais.static_reports"
+TABLE_NAMES = {
+    **{kind: table.name for kind, table in TABLES.items()},
+    Position: POSITION_ROWS,
+    Static: "ais.static_reports",
+}
 JSON_INTEGER = 1 << 63  # of a field without a column of its own
 
 
@@ -50,7 +54,7 @@ TYPES = _integer_columns()
 
 def misfits(record: Decoded) -> Iterator[str]:
     """The fields of a record that its table cannot take."""
-    table = STATIC_TABLE if isinstance(record, Static) else TABLES[type(record)].name
+    table = TABLE_NAMES[type(record)]
     for name in record.__struct_fields__:
         value = getattr(record, name)
         if isinstance(value, float) and not isfinite(value):
@@ -150,8 +154,7 @@ PROVIDERS: tuple[dict[str, Any], ...] = (
 
 
 def test_every_kind_of_record_has_integer_columns() -> None:
-    names = [table.name for table in TABLES.values()]
-    assert all({"mmsi", "msg_type", "repeat"} <= TYPES[name].keys() for name in (*names, STATIC_TABLE))
+    assert all({"mmsi", "msg_type", "repeat"} <= TYPES[name].keys() for name in TABLE_NAMES.values())
 
 
 @MODEST
