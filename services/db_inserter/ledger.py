@@ -45,9 +45,9 @@ def prune(cursor: Cursor, days: int, most: int = MOST_FORGOTTEN) -> int:
 def check_accounts(batches: Iterable[Batch]) -> None:
     """Say loudly where received is not stored + rejected + dropped: an earlier stage has lost or invented records."""
     for batch in batches:
-        if batch.message.account.remaining != len(batch.records):
+        if batch.message.account.remaining != batch.stored:
             telemetry.unbalanced_batches.inc()
-            log.error("account does not close", batch=batch.id, stored=len(batch.records), **_account(batch))
+            log.error("account does not close", batch=batch.id, stored=batch.stored, **_account(batch))
 
 
 def _entry(batch: Batch) -> tuple[object, ...]:
@@ -56,7 +56,7 @@ def _entry(batch: Batch) -> tuple[object, ...]:
         batch.id,
         message.source,
         account.received,
-        len(batch.records),
+        batch.stored,
         Json(dict(account.rejected)),
         Json(dict(account.dropped)),
         message.published_at or None,

@@ -1,4 +1,4 @@
-"""Partitions of ais.positions: made for the days at hand, and some days ahead.
+"""Partitions of ais.position_rows, named positions_YYYYMMDD or positions_YYYYMM: made for the days at hand, and some days ahead.
 
 The database decides whether a day has one of its own or shares its month's; see ais.ensure_partition.
 """

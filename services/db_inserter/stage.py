@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
 import structlog
 from psycopg2.extensions import connection as Connection
 
@@ -12,7 +13,8 @@ from fairway.database import connect, database_errors
 from fairway.errors import DatabaseAway
 from fairway.messages import Message
 from services.db_inserter import imports, ledger, writing
-from services.db_inserter.groups import Batch, Group, days, open_group
+from services.db_inserter.groups import NO_TIME, Batch, Group, days, open_group
+from services.db_inserter.labels import Labels
 from services.db_inserter.partitions import Partitions, days_ahead
 
 log = structlog.get_logger()
@@ -45,15 +47,16 @@ class Inserter:
         self._statement_seconds = statement_seconds
         self._connection: Connection | None = None
         self._partitions = Partitions()
+        self._labels = Labels()
         self._next_housekeeping = 0.0
-        self._newest: dict[str, str] = {}
+        self._newest: dict[str, int] = {}
 
     def handle(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Store a group, each batch once; no output. Raises DatabaseAway, or what is wrong with the data."""
         group = open_group(messages)
         with self._session() as connection:
             self._keep_house(connection)
-            self._partitions.ensure(connection, days(group.batches))
+            self._partitions.ensure(connection, days(group.positions))
             stored, counts = self._store(connection, group)
         self._report(group, stored, counts)
         return ()
@@ -73,9 +76,12 @@ class Inserter:
             connection.close()
 
     def _store(self, connection: Connection, group: Group) -> tuple[list[Batch], dict[str, int]]:
+        labels = self._labels.numbers(connection, group.positions.labels)
         with connection, connection.cursor() as cursor:
             new = ledger.claim(cursor, group.batches)
-            counts = writing.write(cursor, new)
+            claimed = {id(batch) for batch in new}
+            wanted = np.array([id(batch) in claimed for batch in group.batches], dtype=np.bool_)
+            counts = writing.write(cursor, new, group.positions.of_batches(wanted).in_order(), labels)
             imports.insert(cursor, group.imports)
         return new, counts
 
@@ -88,12 +94,17 @@ class Inserter:
                 yield self._connection
         except DatabaseAway:
             self.close()
-            self._partitions.forget()
+            self._forget()
             self._next_housekeeping = 0.0
             raise
         except Exception:
-            self._partitions.forget()
+            self._forget()
             raise
+
+    def _forget(self) -> None:
+        """Ask the database again for what was known of it."""
+        self._partitions.forget()
+        self._labels.forget()
 
     def _connect(self) -> Connection:
         connection = connect(self._url, "fairway db_inserter", self._lock_seconds, self._statement_seconds)
@@ -127,7 +138,6 @@ class Inserter:
 
     def _note_newest(self, batch: Batch) -> None:
         source = batch.message.source
-        newest = max((record.event_time for record in batch.records), default="")
-        if newest > self._newest.get(source, ""):
-            self._newest[source] = newest
-            telemetry.newest_event.labels(source).set(clock.to_ms(newest) / 1000)
+        if batch.newest > self._newest.get(source, NO_TIME):
+            self._newest[source] = batch.newest
+            telemetry.newest_event.labels(source).set(batch.newest / 1_000_000)

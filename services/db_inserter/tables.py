@@ -96,11 +96,11 @@ def _located(name: str, kind: type[Decoded], without: Sequence[str] = (), **deri
 _COMMON = _fields(Decoded)
 _REST_OF_OTHER = _fields(records.Other, (*_COMMON, *COMMON_FIELDS_OF_OTHER))
 
-POSITIONS = _located("ais.positions", records.Position, STATIC_FIELDS_OF_POSITION)
+POSITION_ROWS = "ais.position_rows"  # of which position_rows.py tells the columns
 
-# Static data is not here: see vessels.py for the present and static_reports.py for the history.
+# Positions are not here: see position_rows.py. Nor is static data: see vessels.py for the present, static_reports.py for the
+# history.
 TABLES: dict[type[Decoded], Table] = {
-    records.Position: POSITIONS,
     records.BaseStation: _located("ais.base_station_reports", records.BaseStation),
     records.Aton: _located("ais.aton_reports", records.Aton),
     records.SarAircraft: _located("ais.sar_aircraft_positions", records.SarAircraft),

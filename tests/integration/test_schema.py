@@ -145,6 +145,7 @@ def test_a_column_that_is_a_record_field_carries_the_records_sentence(schema: Co
         for table, column, comment in rows
         if column in sentences and (table, column) not in ours
     ]
+    told = [row for row in told if "1e-7 degrees" not in str(row[2])]  # of the rows behind ais.positions
     assert len(told) > 150
     assert [row for row in told if str(row[2]).partition("; null in rows")[0] not in sentences[str(row[1])]] == []
 
@@ -211,7 +212,7 @@ def test_a_partition_is_a_day_in_utc_whatever_the_session_says(writer: Connectio
 def test_a_partition_has_both_indexes_of_the_table(schema: Connection) -> None:
     name = f"positions_{TODAY:%Y%m%d}"
     rows = query(schema, "SELECT indexdef FROM pg_indexes WHERE tablename = %s ORDER BY indexdef", name)
-    assert ["btree (mmsi, event_time)" in str(rows), "brin (event_time)" in str(rows), len(rows)] == [True, True, 2]
+    assert ["btree (mmsi)" in str(rows), "brin (event_time)" in str(rows), len(rows)] == [True, True, 2]
 
 
 def test_a_month_that_ended_more_than_400_days_ago_is_one_partition(writer: Connection, schema: Connection) -> None:
@@ -233,10 +234,10 @@ def test_the_last_400_days_have_a_partition_each(writer: Connection, schema: Con
 
 
 def test_a_month_that_has_days_already_goes_on_in_days(writer: Connection, schema: Connection) -> None:
-    query(schema, "CREATE TABLE ais.positions_20140605 (LIKE ais.positions INCLUDING ALL)")
+    query(schema, "CREATE TABLE ais.positions_20140605 (LIKE ais.position_rows INCLUDING ALL)")
     query(
         schema,
-        "ALTER TABLE ais.positions ATTACH PARTITION ais.positions_20140605 FOR VALUES FROM ('2014-06-05') TO ('2014-06-06')",
+        "ALTER TABLE ais.position_rows ATTACH PARTITION ais.positions_20140605 FOR VALUES FROM ('2014-06-05') TO ('2014-06-06')",
     )
     query(writer, "SELECT ais.ensure_partition(day) FROM unnest('{2014-06-05,2014-06-06}'::date[]) AS day")
     assert {name for name in partitions(schema) if "201406" in name} == {"positions_20140605", "positions_20140606"}
@@ -304,7 +305,8 @@ def test_an_upgrade_keeps_what_is_stored_and_completes_it(database_url: str, tmp
             " VALUES (now(), now(), 1, 'a', 100, 20, 5, %s)",
             TODAY,
         )
-        assert database.migrate(database_url) == ["010_decoded_feeds"]
+        copy(database.sql_folder() / "010_decoded_feeds.sql", tmp_path)
+        assert database.migrate(database_url, tmp_path) == ["010_decoded_feeds"]
         expected = [(1, False, "A"), (18, False, "B"), (27, True, None)]
         for view in "ais.position_reports", "ais.vessels_now":
             assert query(connection, f"SELECT mmsi, low_resolution, ais_class FROM {view} ORDER BY 1") == expected

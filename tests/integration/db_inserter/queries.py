@@ -8,7 +8,14 @@ from psycopg2.extensions import connection as Connection
 from services.db_inserter.tables import TABLES
 
 TABLES_OF_DATA = [table.name for table in TABLES.values()]
-TABLES_OF_DATA += ["ais.latest_positions", "ais.vessels", "ais.static_reports", "ops.ledger", "ops.imports"]
+TABLES_OF_DATA += [
+    "ais.position_rows",
+    "ais.latest_position_rows",
+    "ais.vessels",
+    "ais.static_reports",
+    "ops.ledger",
+    "ops.imports",
+]
 
 SLOW = settings(
     deadline=None,

@@ -38,7 +38,7 @@ def test_a_database_without_room_for_a_groups_locks_turns_the_group_away(db: Con
         db,
         "CREATE FUNCTION ais.fail() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION 'out of shared memory' USING ERRCODE = 'out_of_memory'; END $$;"
-        "CREATE TRIGGER fail BEFORE INSERT ON ais.positions FOR EACH ROW EXECUTE FUNCTION ais.fail()",
+        "CREATE TRIGGER fail BEFORE INSERT ON ais.position_rows FOR EACH ROW EXECUTE FUNCTION ais.fail()",
     )
     with pytest.raises(psycopg2.errors.OutOfMemory):
         inserter.handle([filtered(position(), id="2")])

@@ -17,7 +17,7 @@ from tests.integration.db_inserter.reports import filtered, position
 
 def test_a_partition_that_someone_dropped_is_made_again(db: Connection, inserter: Inserter) -> None:
     inserter.handle([filtered(position(), id="1")])
-    query(db, f"DROP TABLE {value(db, 'SELECT tableoid::regclass FROM ais.positions')}")
+    query(db, f"DROP TABLE {value(db, 'SELECT tableoid::regclass FROM ais.position_rows')}")
     with pytest.raises(psycopg2.errors.CheckViolation):
         inserter.handle([filtered(position(), id="2")])
     inserter.handle([filtered(position(), id="2")])
@@ -36,7 +36,7 @@ def test_a_group_with_thousands_of_days_is_stored_at_once(db: Connection, insert
     days = [first + timedelta(days=n) for n in range(2000)]
     inserter.handle([filtered(*(position(event_time=f"{day}T03:04:05.000Z") for day in days))])
     assert value(db, "SELECT count(DISTINCT event_time) FROM ais.positions") == len(days)
-    names = query(db, "SELECT DISTINCT tableoid::regclass::text FROM ais.positions ORDER BY 1")
+    names = query(db, "SELECT DISTINCT tableoid::regclass::text FROM ais.position_rows ORDER BY 1")
     assert names[0] == ("ais.positions_200101",)
     assert len(names) == 66  # months
 

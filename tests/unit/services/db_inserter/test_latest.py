@@ -1,11 +1,13 @@
 """The newest position of each ship within a group."""
 
+from collections.abc import Iterable
 from itertools import permutations
 
 from msgspec.structs import replace
 
 from fairway.records import Position
-from services.db_inserter.latest import newest
+from services.db_inserter import latest
+from services.db_inserter.position_rows import of_records
 
 
 def position(
@@ -22,6 +24,16 @@ def position(
         lon=lon,
         lat=55.0,
     )
+
+
+def newest(positions: Iterable[Position]) -> dict[int, Position]:
+    """The newest report of each ship, of reports in the order given and in that of rows to be stored."""
+    given = list(positions)
+    rows = of_records([(position, number) for number, position in enumerate(given)])
+    found = {int(rows.rows["mmsi"][row]): given[row] for row in latest.newest(rows)}
+    ordered = rows.in_order()
+    assert found == {int(ordered.rows["mmsi"][row]): given[ordered.batch[row]] for row in latest.newest(ordered)}
+    return found
 
 
 def test_the_newest_by_event_time_wins_in_any_order() -> None:
@@ -42,6 +54,11 @@ def test_a_provider_that_does_not_say_the_type_is_compared_too() -> None:
     untyped = replace(position(1), msg_type=None)
     for order in permutations([position(1), untyped]):
         assert newest(order) == {1: position(1)}
+
+
+def test_a_ships_newest_is_found_across_days() -> None:
+    yesterday = replace(position(9), event_time="2026-01-01T03:04:09.000Z")
+    assert newest([position(1), yesterday, position(1, mmsi=2)]) == {1: position(1), 2: position(1, mmsi=2)}
 
 
 def test_each_ship_has_its_own() -> None:

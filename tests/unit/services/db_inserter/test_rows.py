@@ -2,10 +2,10 @@
 
 import pytest
 
-from fairway.records import Binary, Other, Position, Safety
+from fairway.records import BaseStation, Binary, Other, Position, Safety
 from fairway.testing import START
 from services.db_inserter.rows import lines, may_say_null, table_rows
-from services.db_inserter.tables import POSITIONS, TABLES, content_json, geometry, remaining_fields
+from services.db_inserter.tables import TABLES, content_json, geometry, remaining_fields
 
 ENVELOPE = {"source": "test", "event_time": START, "received_at": START, "time_source": "received", "mmsi": 219000001}
 
@@ -45,8 +45,9 @@ def test_one_odd_text_among_plain_ones_is_found_and_escaped(text: str) -> None:
 
 
 def test_plain_rows_are_the_same_by_the_quick_and_the_careful_way() -> None:
-    position = Position(**ENVELOPE, msg_type=1, lon=12.5, lat=-55.25, sog=0.1, raim=True, station="X")
-    assert table_rows(POSITIONS, [position], careful=False) == table_rows(POSITIONS, [position], careful=True)
+    report = BaseStation(**ENVELOPE, msg_type=4, lon=12.5, lat=-55.25, raim=True, station="X")
+    table = TABLES[BaseStation]
+    assert table_rows(table, [report], careful=False) == table_rows(table, [report], careful=True)
 
 
 def test_a_body_in_which_a_text_may_be_the_null_marker_is_noticed() -> None:
