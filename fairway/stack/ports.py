@@ -13,6 +13,7 @@ PORTS = range(28100, 32700)
 ATTEMPTS = 200
 
 _CHOOSING = threading.Lock()  # both servers choose at the same time
+_CLAIMS: list[socket.socket] = []
 
 
 def choose_port(state: StateFile, name: str) -> int:
@@ -47,11 +48,26 @@ def _new_port(taken: set[str]) -> int:
     random = SystemRandom()
     for _ in range(ATTEMPTS):
         port = random.choice(PORTS)
-        if str(port) not in taken and is_free(port):
+        if str(port) not in taken and is_free(port) and _claim(port):
             return port
     raise StackError(
         f"No free port between {PORTS.start} and {PORTS.stop} was found; stop something that listens there."
     )
+
+
+def _claim(port: int) -> bool:
+    """Whether no other stack has just chosen the port: its server may take seconds until it listens.
+
+    A claim is a Unix socket without a file (unix(7), abstract), known to the whole machine until this process ends.
+    """
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0fairway-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    _CLAIMS.append(claim)
+    return True
 
 
 def _has_ipv6_loopback() -> bool:

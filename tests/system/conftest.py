@@ -15,6 +15,7 @@ import pytest
 from fairway.local import Local
 from fairway.stack.errors import StackError
 from fairway.stack.local import LocalStack
+from tests.system.fresh_stack import FreshStack
 
 SHARED_DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -49,9 +50,9 @@ class Pipeline:
             return cursor.fetchall()
 
 
-@pytest.fixture(scope="module")
-def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
-    """A stack of its own for each module; skipped with the reason where the servers are not installed, except in CI."""
+@pytest.fixture(scope="session")
+def stack_of_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreshStack]:
+    """The servers, started once; skipped with the reason where they are not installed, except in CI."""
     local = Local(LocalStack(tmp_path_factory.mktemp("system") / ".fairway"))
     try:
         local.start_servers()
@@ -60,8 +61,15 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"no servers here: {error}")
-    yield Pipeline(local)
+    yield FreshStack(local)
     local.stack.clean()
+
+
+@pytest.fixture(scope="module")
+def pipeline(stack_of_worker: FreshStack) -> Iterator[Pipeline]:
+    """A stack for each module in which nothing has happened yet."""
+    yield Pipeline(stack_of_worker.renewed())
+    stack_of_worker.local.stack.services.stop_all()
 
 
 def recording(name: str) -> Path:
