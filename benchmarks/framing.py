@@ -36,18 +36,18 @@ def main() -> None:
         print(line, flush=True)
 
 
-def rows(samples: list[tuple[str, list[bytes]]]) -> Iterator[str]:
+def rows(samples: list[tuple[str, list[bytes]]], turns: int = TURNS) -> Iterator[str]:
     """Table rows: form of the lines, microseconds a line, the same for the bare split, their ratio."""
     for name, lines in samples:
-        framing, bare = measure(lines)
+        framing, bare = measure(lines, turns)
         yield f"| {name} | {framing:.2f} | {bare:.2f} | {framing / bare:.1f} |"
 
 
-def measure(lines: list[bytes]) -> tuple[float, float]:
+def measure(lines: list[bytes], turns: int) -> tuple[float, float]:
     """Microseconds a line of framing and of a bare split."""
     chunks = [lines[start : start + CHUNK] for start in range(0, len(lines), CHUNK)]
     framing, bare = [1.0] * len(chunks), [1.0] * len(chunks)
-    for _ in range(TURNS):
+    for _ in range(turns):
         framer = Framer("bench", patience=20_000, times=EventTimes(60_000), tally=Tally())
         for at, chunk in enumerate(chunks):
             framing[at] = min(framing[at], _seconds(partial(_frame, framer, chunk)))

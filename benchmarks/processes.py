@@ -1,6 +1,7 @@
 """CPU time and memory of running processes, from the kernel."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -12,19 +13,26 @@ def cpu_seconds(pid: int) -> float:
 
 
 def peak_megabytes(pid: int) -> float:
-    """The largest resident size that the process has had, in MB."""
+    """The largest resident size that the process has had, in MB; 0 when it is gone."""
     return _status_megabytes(pid, "VmHWM")
 
 
 def resident_megabytes(pid: int) -> float:
-    """The resident size of the process now, in MB."""
+    """The resident size of the process now, in MB; 0 when it is gone."""
     return _status_megabytes(pid, "VmRSS")
 
 
+def residents(pids: Mapping[str, int]) -> dict[str, float]:
+    """The resident size of each, in MB."""
+    return {name: resident_megabytes(pid) for name, pid in pids.items()}
+
+
 def _status_megabytes(pid: int, field: str) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    [line] = [line for line in status.splitlines() if line.startswith(field)]
-    return int(line.split()[1]) / 1000
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1000 for line in status.splitlines() if line.startswith(field)), 0.0)
 
 
 def _own_cpu(pid: int) -> float:

@@ -1,0 +1,60 @@
+"""Where the microseconds of a line go on one core, step by step from the bytes of a file to decoded records as NDJSON.
+
+Each step is timed by itself over the same lines, in pieces as large as those in which files are read and batches are made, and
+the fastest of a few runs counts. What is said to be part of a step is timed by itself too.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks.framed import BATCH_LINES, SLICE_LINES, encoded, framed
+from fairway import records
+from services.decoder.batches import decode_body
+from services.decoder.payload_columns import read_payloads
+from services.decoder.raw_rows import from_body
+
+RUNS = 5
+
+
+def rows(file: Path) -> Iterator[str]:
+    """A table of steps: microseconds a line, and how many times a bare split."""
+    data = file.read_bytes()
+    count = data.count(b"\n")
+    unit = _cost(partial(_split, data)) / count * 1e6
+    yield "| step | µs a line | in bare splits |\n|---|--:|--:|"
+    for name, work in _steps(data.splitlines()).items():
+        cost = _cost(work) / count * 1e6
+        yield f"| {name} | {cost:.2f} | {cost / unit:.1f} |"
+    yield f"\nA bare split cuts the file at line feeds and each line at its commas, in {unit:.2f} µs a line."
+
+
+def _steps(lines: list[bytes]) -> dict[str, Callable[[], object]]:
+    batches = list(framed(lines, BATCH_LINES))
+    bodies = [encoded(batch) for batch in batches]
+    sentences = [from_body(body).sentences for body in bodies]
+    decoded = [decode_body(body).body for body in bodies]
+    return {
+        "framing: structure, checksum, joining, time": lambda: list(framed(lines, SLICE_LINES)),
+        "raw records to NDJSON": lambda: [encoded(batch) for batch in batches],
+        "decoding: raw NDJSON to decoded NDJSON": lambda: [decode_body(body) for body in bodies],
+        "- part of it: reading raw NDJSON": lambda: [from_body(body) for body in bodies],
+        "- part of it: splitting sentences, armour to bits": lambda: [read_payloads(batch) for batch in sentences],
+        "for a consumer: decoded NDJSON to records": lambda: [records.decode_decoded(body) for body in decoded],
+    }
+
+
+def _split(data: bytes) -> None:
+    for line in data.split(b"\n"):
+        line.split(b",")
+
+
+def _cost(work: Callable[[], object]) -> float:
+    """The best of a few runs, in CPU seconds: the least disturbed by the machine's other work."""
+    best = float("inf")
+    for _run in range(RUNS):
+        began = time.process_time()
+        work()
+        best = min(best, time.process_time() - began)
+    return best

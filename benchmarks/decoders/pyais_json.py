@@ -1,0 +1,20 @@
+"""pyais to a line of JSON a message, by its own `to_json`."""
+
+from pyais.stream import IterMessages
+
+from benchmarks.decoders.contender import compete
+
+
+def decode(data: bytes) -> tuple[int, int]:
+    decoded = refused = 0
+    for message in IterMessages(data.splitlines()):
+        try:
+            message.decode().to_json()
+            decoded += 1
+        except Exception:  # what a library refuses is counted, whatever it raises
+            refused += 1
+    return decoded, refused
+
+
+if __name__ == "__main__":
+    compete("pyais", decode)
