@@ -3,7 +3,7 @@ PIP_COMPILE = .fairway/tools/bin/pip-compile --quiet --generate-hashes --strip-e
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python demo down clean test lint bench bench-quick soak noisy-day fuzz definitions docs lock
+.PHONY: help setup python demo down clean test lint bench bench-quick bench-live bench-long soak noisy-day fuzz definitions docs lock
 
 help: ## list these tasks
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -27,9 +27,11 @@ clean: down ## stop the local stack and delete its data, passwords and logs
 		.venv/bin/python -c "from fairway.stack.local import LocalStack; LocalStack().clean()"; fi
 	@rm -rf .fairway
 
+# Compiled once, not by each of the hundreds of processes that the tests start, whatever the environment says.
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup ## run all tests
-	@.venv/bin/pytest -n auto --dist loadfile tests/unit tests/conformance
-	@.venv/bin/pytest tests/integration tests/system
+	@.venv/bin/pytest -n auto tests/unit tests/conformance
+	@.venv/bin/pytest -n 2 --no-loadscope-reorder tests/integration tests/system
 
 lint: python ## check style, formatting, types and the walls between packages
 	@.venv/bin/ruff check .
@@ -37,11 +39,17 @@ lint: python ## check style, formatting, types and the walls between packages
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-bench: setup ## measure each stage and the whole flow
-	@.venv/bin/python -m benchmarks
+bench: setup ## measure each stage and the whole flow beside others, a quarter of an hour; writes benchmarks/RESULTS.md
+	@.venv/bin/python -m benchmarks --results benchmarks/RESULTS.md
 
-bench-quick: setup ## the same in a minute or so
+bench-quick: setup ## a little of the same in two minutes, on the screen alone
 	@.venv/bin/python -m benchmarks --quick
+
+bench-live: setup ## five minutes of a live feed at the highest rate at which nothing grows
+	@.venv/bin/python -m benchmarks --only flow live --minutes 5
+
+bench-long: setup ## archives of ten million rows, and the curve of costs up to twenty million messages
+	@.venv/bin/python -m benchmarks --only archives curves --archive-rows 10000000 --curve
 
 soak: setup ## what idle services cost, and whether anything grows in ten minutes of traffic
 	@.venv/bin/python -m benchmarks.soak
@@ -59,7 +67,7 @@ fuzz: python ## spoil ten million lines, hold lines made to fill memory, then te
 	@.fairway/fuzz/bin/python -m tests.fuzz.guided .fairway/fuzz/corpus -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048
 
 definitions: python ## write deploy/rabbitmq/definitions.json from fairway/topics.py
-	@.venv/bin/fairway definitions > deploy/rabbitmq/definitions.json
+	@.venv/bin/fairway definitions --filter-partitions 1 > deploy/rabbitmq/definitions.json
 
 docs: python ## write the tables of docs/messages.md from the code
 	@.venv/bin/python -m fairway.reference docs/messages.md

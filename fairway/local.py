@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from fairway import database, topics
 from fairway.errors import BadSetting
@@ -29,9 +30,9 @@ class Local:
         _check_folder(self.stack.paths.root)
         self._state = StateFile(self.stack.paths.run / "state.json")
 
-    def start_servers(self) -> None:
-        """Start RabbitMQ and PostgreSQL with our topology, schema and logins. Raises StackError."""
-        self.stack.start_servers(topics.definitions())
+    def start_servers(self, definitions: Mapping[str, Any] | None = None) -> None:
+        """Start RabbitMQ and PostgreSQL with our topology, or the one given, schema and logins. Raises StackError."""
+        self.stack.start_servers(definitions or topics.definitions())
         owner = self.stack.database_url()
         database.migrate(owner)
         keep = self.stack.passwords.make
@@ -55,6 +56,7 @@ class Local:
             "FAIRWAY_AMQP_URL": self.stack.amqp_url(user),
             "FAIRWAY_DATABASE_URL": self.stack.database_url(ROLES.get(user, ANALYST)),
             "FAIRWAY_STATE_DIR": str(self.stack.paths.root),
+            "FAIRWAY_FILTER_PARTITIONS": "1",  # a local stack has one filter
         }
 
     def udp_port(self) -> int:

@@ -9,6 +9,7 @@ Everything a stage must know to keep the account straight is in the headers, so 
                   rejected      reason → how many of them ingest (rows) or the decoder (sentences) rejected
                   dropped       rule → how many of them the filter dropped
                   published_at  when ingest closed the batch, RFC 3339 UTC
+                  partition     of a part of a decoded batch: which filter's part it is (partitioning.py)
 
 At every stage: in = records + rejected + dropped.
 """
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from fairway.topics import Stage, routing_key, tail_of
+from fairway.topics import PARTITION_HEADER, Stage, routing_key, tail_of
 
 CONTENT_TYPE = "application/x-ndjson"
 FORMAT_VERSION = 1
@@ -58,6 +59,7 @@ class Message:
     records: int
     account: Account
     published_at: str
+    partition: str = ""
 
     @property
     def source(self) -> str:
@@ -71,7 +73,9 @@ class Message:
 
     def headers(self) -> dict[str, Any]:
         """The AMQP headers table."""
+        part = {PARTITION_HEADER: self.partition} if self.partition else {}
         return {
+            **part,
             "records": self.records,
             "in": self.account.received,
             "rejected": dict(self.account.rejected),
@@ -107,6 +111,7 @@ def from_wire(key: str, message_id: str | None, headers: Mapping[str, Any] | Non
             _count(headers.get("in"), records), _counts(headers.get("rejected")), _counts(headers.get("dropped"))
         ),
         published_at=str(headers.get("published_at", "")),
+        partition=part if isinstance(part := headers.get(PARTITION_HEADER), str) else "",
     )
 
 

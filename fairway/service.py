@@ -50,10 +50,17 @@ def fail(error: BadSetting) -> int:
     return 2
 
 
-def run_stage(name: str, stage: Stage, settings: CommonSettings, stop: Event, gather: Gather = Gather()) -> None:  # noqa: B008
-    """Run a stage on the queue of its own name until stopped."""
+def run_stage(
+    name: str,
+    stage: Stage,
+    settings: CommonSettings,
+    stop: Event,
+    gather: Gather = Gather(),  # noqa: B008
+    queue: str | None = None,
+) -> None:
+    """Run a stage on a queue, that of its own name unless told, until stopped."""
     prefetch = max(settings.prefetch, gather.messages)
-    broker = RabbitBroker(settings.broker_address, queue=name, prefetch=prefetch, name=name)
+    broker = RabbitBroker(settings.broker_address, queue=queue or name, prefetch=prefetch, name=queue or name)
     Worker(stage, broker, stop, gather).run()
 
 

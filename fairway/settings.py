@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from fairway import topics
 from fairway.broker import with_password
 from fairway.errors import BadSetting
 
@@ -41,6 +42,12 @@ class CommonSettings(BaseSettings):
         0, ge=0, le=65535, description="Port for them; 0 takes any free one, which the log tells."
     )
     prefetch: int = Field(10, ge=1, le=10_000, description="Batches a stage holds at once; the inserter has its own.")
+    filter_partitions: int = Field(
+        1,
+        ge=1,
+        le=topics.MOST_PARTITIONS,
+        description="Filters that share the vessels; the same for ingest, decoders, filters and the broker's definitions.",
+    )
 
     @property
     def broker_address(self) -> str:
@@ -97,6 +104,27 @@ class FilterSettings(CommonSettings):
     """services/filter: keeps the voyage, drops the noise."""
 
     filter_rules: str = Field("default", description="YAML file of rules, or the name of a preset: default, keep_all.")
+    filter_partition: int | None = Field(
+        None, ge=1, description="Which of several filters this one is, counted from 1; none for the only one."
+    )
+
+    @field_validator("filter_partition", mode="before")
+    @classmethod
+    def _without_empty_number(cls, value: object) -> object:
+        """A variable that is set to nothing is none."""
+        return value or None
+
+    @property
+    def filter_queue(self) -> str:
+        """The queue that this filter takes from. Raises BadSetting."""
+        part, parts = self.filter_partition, self.filter_partitions
+        if part is not None and part > parts:
+            raise BadSetting(
+                f"{PREFIX}FILTER_PARTITION is {part}, but {PREFIX}FILTER_PARTITIONS says there are {parts}"
+            )
+        if part is None and parts > 1:
+            raise BadSetting(f"{PREFIX}FILTER_PARTITION must say which of the {parts} filters this is, 1 to {parts}")
+        return topics.filter_queue(part if parts > 1 else None)
 
 
 class InserterSettings(CommonSettings):
@@ -105,9 +133,9 @@ class InserterSettings(CommonSettings):
     insert_seconds: float = Field(
         5.0, gt=0, le=300, description="Seconds of stream or of wall clock that one group spans."
     )
-    insert_records: int = Field(50_000, ge=1, le=1_000_000, description="Records at which a group is written at once.")
+    insert_records: int = Field(100_000, ge=1, le=1_000_000, description="Records at which a group is written at once.")
     insert_batches: int = Field(
-        200, ge=1, le=10_000, description="Batches at which a group is written at once; also the prefetch."
+        100, ge=1, le=10_000, description="Batches at which a group is written at once; also the prefetch."
     )
     ledger_days: int = Field(14, ge=1, description="Days after which the ledger forgets a batch's id.")
     partition_days_ahead: int = Field(3, ge=1, le=60, description="Days for which partitions are made ahead.")

@@ -7,7 +7,7 @@ Keys go from least to most specific, `<stage>.ais.<network>.<place>[.<more>]`; t
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -15,6 +15,13 @@ from typing import Any
 EXCHANGE = "ais"  # topic, durable: every stage publishes here
 DEAD_EXCHANGE = "ais.dead"  # topic: what failed again and again, under its own routing key
 DEAD_QUEUE = "ais.dead"
+FILTER_EXCHANGE = "ais.filter"  # consistent hash: shares the decoded batches out where there are several filters
+PARTITION_HEADER = "partition"  # of a part of a batch: holds what that exchange hashes
+# Its values. A text's place among N queues is a jump hash (Lamping and Veach 2014): it moves,
+# when a queue is added, to that queue or not at all. So these, which lie apart among eight, lie apart among any fewer:
+# each part has a queue of its own. Which one is the broker's to say, and may change when it starts.
+PARTITIONS = ("1a", "2a", "3a", "4q", "5d", "6u", "7fc", "8h")  # measured with RabbitMQ 3.10
+MOST_PARTITIONS = len(PARTITIONS)
 RAW_LOG = "raw.log"  # stream: the last days as they arrived, to be decoded again after a fix
 PRIVATE_PREFIX = "tail."  # temporary queues that people's commands make
 
@@ -112,9 +119,11 @@ def _flow_queue(name: str, *bindings: str) -> Queue:
     )
 
 
+DECODED = "decoded.ais.#"
+
 QUEUES = (
     _flow_queue("decoder", "raw.ais.#"),
-    _flow_queue("filter", "decoded.ais.#"),
+    _flow_queue("filter", DECODED),
     _flow_queue("db_inserter", "filtered.ais.#", "event.#"),
     Queue(
         DEAD_QUEUE,
@@ -134,47 +143,82 @@ QUEUES = (
     ),
 )
 
-_OURS = "|".join(re.escape(queue.name) for queue in QUEUES)
-_STRANGERS = f"^(?!({_OURS})$).*"
-_NOT_OURS = f"^(?!({_OURS}|{EXCHANGE}|amq\\.default)$).+"
 _PRIVATE = re.escape(PRIVATE_PREFIX) + ".*"
 
-USERS = (
-    User("ingest", f"^{_PRIVATE}$", f"^({EXCHANGE}|{_PRIVATE})$", f"^({re.escape(DEAD_EXCHANGE)}|{_PRIVATE})$"),
-    User("decoder", "^$", f"^{EXCHANGE}$", "^decoder$"),
-    User("filter", "^$", f"^{EXCHANGE}$", "^filter$"),
-    User("db_inserter", "^$", "^$", "^db_inserter$"),
-    # A consumer makes queues of its own and binds them; it can neither read nor change ours, nor publish.
-    User("consumer", _NOT_OURS, _NOT_OURS, f"^(?!({_OURS})$).*"),
-    User("operator", ".*", ".*", ".*"),
-)
+
+def filter_queue(partition: int | None = None) -> str:
+    """The queue of the only filter, or of one of several, counted from 1."""
+    return "filter" if partition is None else f"filter.{partition}"
 
 
-def definitions(passwords: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The topology in RabbitMQ's definitions format. Users without a password given cannot log in with one."""
+def queues(partitions: int = 1) -> tuple[Queue, ...]:
+    """All our queues where so many filters share the vessels."""
+    if partitions == 1:
+        return QUEUES
+    # To this type of exchange the binding's key is the queue's weight
+    parts = tuple(
+        replace(_flow_queue(filter_queue(part), "1"), exchange=FILTER_EXCHANGE) for part in range(1, partitions + 1)
+    )
+    return tuple(part for queue in QUEUES for part in (parts if queue.name == filter_queue() else (queue,)))
+
+
+def users(partitions: int = 1) -> tuple[User, ...]:
+    """The broker's accounts where so many filters share the vessels."""
+    ours = _ours(partitions)
+    exchanges = EXCHANGE if partitions == 1 else f"{EXCHANGE}|{re.escape(FILTER_EXCHANGE)}"
+    not_ours = f"^(?!({ours}|{exchanges}|amq\\.default)$).+"
+    filters = "filter" if partitions == 1 else r"filter\.\d+"
+    return (
+        User("ingest", f"^{_PRIVATE}$", f"^({EXCHANGE}|{_PRIVATE})$", f"^({re.escape(DEAD_EXCHANGE)}|{_PRIVATE})$"),
+        User("decoder", "^$", f"^{EXCHANGE}$", "^decoder$"),
+        User("filter", "^$", f"^{EXCHANGE}$", f"^{filters}$"),
+        User("db_inserter", "^$", "^$", "^db_inserter$"),
+        # A consumer makes queues of its own and binds them; it can neither read nor change ours, nor publish.
+        User("consumer", not_ours, not_ours, f"^(?!({ours})$).*"),
+        User("operator", ".*", ".*", ".*"),
+    )
+
+
+def _ours(partitions: int) -> str:
+    return "|".join(re.escape(queue.name) for queue in queues(partitions))
+
+
+USERS = users()
+
+
+def definitions(passwords: Mapping[str, str] | None = None, partitions: int = 1) -> dict[str, Any]:
+    """The topology in RabbitMQ's definitions format, for so many filters that share the vessels.
+
+    Users without a password given cannot log in with one. More than one filter takes the plugin
+    rabbitmq_consistent_hash_exchange, which comes with RabbitMQ.
+    """
+    ours = queues(partitions)
     return {
         "vhosts": [{"name": "/"}],
-        "users": [_user(user, (passwords or {}).get(user.name)) for user in USERS],
+        "users": [_user(user, (passwords or {}).get(user.name)) for user in users(partitions)],
         "permissions": [
             {"user": user.name, "vhost": "/", "configure": user.configure, "write": user.write, "read": user.read}
-            for user in USERS
+            for user in users(partitions)
         ],
-        "policies": [_stranger_policy()],
-        "exchanges": [_exchange(EXCHANGE), _exchange(DEAD_EXCHANGE)],
+        "policies": [_stranger_policy(partitions)],
+        "exchanges": [_exchange(EXCHANGE), _exchange(DEAD_EXCHANGE), *([_filter_exchange()] if partitions > 1 else ())],
         "queues": [
             {"name": q.name, "vhost": "/", "durable": True, "auto_delete": False, "arguments": dict(q.arguments)}
-            for q in QUEUES
+            for q in ours
         ],
-        "bindings": [_binding(queue, key) for queue in QUEUES for key in queue.bindings],
+        "bindings": [
+            *(_binding(queue.exchange, queue.name, key) for queue in ours for key in queue.bindings),
+            *([_binding(EXCHANGE, FILTER_EXCHANGE, DECODED, "exchange")] if partitions > 1 else ()),
+        ],
     }
 
 
-def _stranger_policy() -> dict[str, Any]:
+def _stranger_policy(partitions: int) -> dict[str, Any]:
     """Bounds every queue that is not ours, so that a slow consumer of somebody else's never stalls the flow."""
     return {
         "vhost": "/",
         "name": "strangers-are-bounded",
-        "pattern": _STRANGERS,
+        "pattern": f"^(?!({_ours(partitions)})$).*",
         "apply-to": "queues",
         "priority": 0,
         "definition": {
@@ -212,12 +256,17 @@ def _exchange(name: str) -> dict[str, Any]:
     }
 
 
-def _binding(queue: Queue, key: str) -> dict[str, Any]:
+def _filter_exchange() -> dict[str, Any]:
+    exchange = _exchange(FILTER_EXCHANGE)
+    return {**exchange, "type": "x-consistent-hash", "internal": True, "arguments": {"hash-header": PARTITION_HEADER}}
+
+
+def _binding(source: str, destination: str, key: str, kind: str = "queue") -> dict[str, Any]:
     return {
-        "source": queue.exchange,
+        "source": source,
         "vhost": "/",
-        "destination": queue.name,
-        "destination_type": "queue",
+        "destination": destination,
+        "destination_type": kind,
         "routing_key": key,
         "arguments": {},
     }

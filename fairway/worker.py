@@ -18,12 +18,13 @@ import structlog
 
 from fairway import backoff, clock, telemetry
 from fairway.broker import Broker, Delivery
-from fairway.errors import BrokenWorld, BrokerAway
+from fairway.errors import BrokenWorld, BrokerAway, Refused
 from fairway.messages import Message
 
 log = structlog.get_logger()
 
 TAKE_SECONDS = 0.5  # how soon a stop is noticed on an idle queue
+LONGEST_REFUSAL_PAUSE_SECONDS = 1.0  # a full queue soon has room; stages asleep in turn drain slowly
 GIVE_BACK_PAUSE_SECONDS = 0.2  # keeps a poisoned batch from spinning through its delivery limit at full speed
 
 
@@ -156,6 +157,8 @@ class Worker:
             except BrokerAway:
                 raise
             except BrokenWorld as error:
+                if isinstance(error, Refused):
+                    delay = min(delay, LONGEST_REFUSAL_PAUSE_SECONDS)
                 telemetry.retries.inc()
                 log.warning("waiting", error=str(error), seconds=round(delay, 1))
                 self._wait(delay)

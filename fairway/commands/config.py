@@ -13,6 +13,12 @@ from fairway.broker import connection_parameters
 
 app = typer.Typer(no_args_is_help=True, help="Check and list the settings.")
 
+Partitions = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=topics.MOST_PARTITIONS, help="Filters that share the vessels; default: FAIRWAY_FILTER_PARTITIONS."
+    ),
+]
 Passwords = Annotated[Path | None, typer.Option(help="Folder with one file a user, its name the user's.")]
 
 
@@ -35,11 +41,12 @@ def list_() -> None:
         print(f"{name}\n    {sentence}")
 
 
-def definitions(passwords: Passwords = None) -> None:
+def definitions(passwords: Passwords = None, filter_partitions: Partitions = None) -> None:
     """Print the broker's exchanges, queues, users and policies as RabbitMQ's definitions."""
+    partitions = filter_partitions or settings_module.read(settings_module.CommonSettings).filter_partitions
     given = {}
     if passwords is not None:
         for user in topics.USERS:
             path = passwords / user.name
             given[user.name] = settings_module.text_of(path, f"the password of {user.name}, {path},")
-    print(json.dumps(topics.definitions(given), indent=2))
+    print(json.dumps(topics.definitions(given, partitions), indent=2))

@@ -20,7 +20,7 @@ from fairway.stack.paths import StatePaths, server_folder
 from fairway.stack.ports import choose_port, kept_port
 from fairway.stack.processes import PidFile, Process, spawn, wait_until
 from fairway.stack.programs import SearchPath, find_epmd, find_rabbitmq
-from fairway.stack.rabbitmq_config import MEMORY, Node, environment, files
+from fairway.stack.rabbitmq_config import MEMORY, Node, environment, files, plugins_for
 from fairway.stack.rabbitmq_home import link_home
 from fairway.stack.state import StateFile
 
@@ -57,14 +57,19 @@ class RabbitMQ:
         find_rabbitmq(self._search), find_epmd(), server_account(NAME)
 
     def define(self, definitions: Mapping[str, Any]) -> None:
-        """Sets users, queues and so on; a running server takes what is new of them without a restart."""
+        """Sets users, queues and so on; a running server takes what is new of them, restarted only for a new plugin."""
         account, text = server_account(NAME), json.dumps(definitions, indent=1)
         file = self._folder(account) / "definitions.json"
         if file.exists() and file.read_text(encoding="utf-8") == text:
             return
+        before = _plugins(file)
         write_private(file, text, account)
-        if self.process() is not None:
+        if self.process() is None:
+            return
+        if set(plugins_for(definitions)) <= set(before):
             self.control("import_definitions", str(file))
+        else:
+            self.restart()
 
     def start(self) -> None:
         """Starts it unless it runs already; returns when it accepts a login. Raises StackError."""
@@ -89,7 +94,7 @@ class RabbitMQ:
             if port != "epmd" or self._epmd.running() is None:
                 choose_port(self._state, port)
         node = self._node(account)
-        link_home(program, node.home)
+        link_home(program, node.home, node.plugins)
         _write_files(node, account)
         self._start_epmd(node, account)
         server = spawn([str(program)], environment=environment(node), log=self.log, folder=node.folder, account=account)
@@ -109,7 +114,8 @@ class RabbitMQ:
         amqp, distribution, epmd = (kept_port(self._state, port) for port in PORTS)
         # Kept, not derived anew: the data belong to this name even after the project folder has been moved.
         name = self._state.keep("node", lambda: f"fairway-{self._paths.key()}@localhost")
-        return Node(name, self._folder(account), amqp, distribution, epmd, self._memory)
+        folder = self._folder(account)
+        return Node(name, folder, amqp, distribution, epmd, self._memory, _plugins(folder / "definitions.json"))
 
     def _folder(self, account: Account | None) -> Path:
         return server_folder(self._paths, NAME, account)
@@ -166,6 +172,11 @@ def _write_files(node: Node, account: Account | None) -> None:
         write_private(node.cookie_file, secrets.token_hex(20), account)
     if not node.definitions_file.exists():
         raise StackError("RabbitMQ has no definitions yet; start the stack with `fairway up`.")
+
+
+def _plugins(definitions: Path) -> tuple[str, ...]:
+    """What the definitions in a file need; nothing when there is no file yet."""
+    return plugins_for(json.loads(definitions.read_text(encoding="utf-8"))) if definitions.exists() else ()
 
 
 def _listens(port: int) -> bool:

@@ -1,8 +1,10 @@
 """The configuration and environment of the private RabbitMQ: nothing in them is shared with another one."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # An inserter that waits out a database outage holds its deliveries unacknowledged; RabbitMQ would close its
 # channel after 30 minutes.
@@ -12,11 +14,14 @@ MEMORY = "1GB"
 MOST_SCHEDULERS = 4  # of Erlang; more cost idle wake-ups and bring a local stack nothing
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 LOOPBACK_ONLY = "-kernel inet_dist_use_interface {127,0,0,1}"
+PLUGIN_OF_EXCHANGE = {
+    "x-consistent-hash": "rabbitmq_consistent_hash_exchange"
+}  # types that the server has not built in
 
 
 @dataclass(frozen=True)
 class Node:
-    """One private RabbitMQ: its name, its ports on 127.0.0.1, its folder and its memory limit (such as 1GB)."""
+    """One private RabbitMQ: its name, its ports on 127.0.0.1, its folder, memory limit (such as 1GB) and plugins."""
 
     name: str
     folder: Path
@@ -24,6 +29,7 @@ class Node:
     distribution_port: int
     epmd_port: int
     memory: str = MEMORY
+    plugins: tuple[str, ...] = ()
 
     @property
     def definitions_file(self) -> Path:
@@ -55,9 +61,15 @@ def files(node: Node) -> dict[str, str]:
     return {
         "rabbitmq.conf": config(node),
         "rabbitmq-env.conf": "",
-        "enabled_plugins": "[].\n",
+        "enabled_plugins": f"[{','.join(node.plugins)}].\n",
         "advanced.config": "[].\n",
     }
+
+
+def plugins_for(definitions: Mapping[str, Any]) -> tuple[str, ...]:
+    """The plugins without which a server cannot load these definitions."""
+    types = {str(exchange["type"]) for exchange in definitions.get("exchanges", [])}
+    return tuple(PLUGIN_OF_EXCHANGE[name] for name in sorted(types & set(PLUGIN_OF_EXCHANGE)))
 
 
 def environment(node: Node) -> dict[str, str]:

@@ -5,14 +5,15 @@ the time to start is spent on files that are not there.
 """
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 PLUGIN_PREFIX = "rabbitmq_"
 NEEDED = "rabbitmq_prelaunch"  # named like a plugin, but a part of the server
 
 
-def link_home(program: Path, home: Path) -> None:
-    """Makes `home` anew, for the installation that the program `rabbitmq-server` belongs to."""
+def link_home(program: Path, home: Path, enabled: Collection[str] = ()) -> None:
+    """Makes `home` anew, with the `enabled` plugins, for the installation that the program `rabbitmq-server` belongs to."""
     installed = program.resolve().parent.parent
     shutil.rmtree(home, ignore_errors=True)
     plugins = home / "plugins"
@@ -22,5 +23,6 @@ def link_home(program: Path, home: Path) -> None:
     for part in ("sbin", "escript"):
         (home / part).symlink_to(installed / part)
     for found in (installed / "plugins").iterdir():
-        if not found.name.startswith(PLUGIN_PREFIX) or found.name.startswith(NEEDED):
+        name = found.name.partition("-")[0]  # a folder or an archive is called name-version
+        if not name.startswith(PLUGIN_PREFIX) or name == NEEDED or name in enabled:
             (plugins / found.name).symlink_to(found)

@@ -10,8 +10,9 @@ from services.filter.stage import FilterStage
 
 
 def run(settings: FilterSettings, stop: Event) -> None:
-    """Filter until `stop` is set. Raises BadSetting when the rules are not right."""
-    run_stage("filter", FilterStage(Filter(read(settings.filter_rules))), settings, stop)
+    """Filter until `stop` is set. Raises BadSetting when the rules, or which filter this is, are not right."""
+    queue = settings.filter_queue
+    run_stage("filter", FilterStage(Filter(read(settings.filter_rules))), settings, stop, queue=queue)
 
 
 if __name__ == "__main__":

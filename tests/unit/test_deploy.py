@@ -22,6 +22,8 @@ COMPOSE_TEXT = "\n".join(
     line for line in (DEPLOY / "docker-compose.yml").read_text().splitlines() if not line.lstrip().startswith("#")
 )
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
+FILTERS_TEXT = (DEPLOY / "docker-compose.filters.yml").read_text()
+FILTERS: dict[str, Any] = yaml.safe_load(FILTERS_TEXT)["services"]
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 
 STAGES: dict[str, type[CommonSettings]] = {
@@ -216,12 +218,41 @@ def test_the_broker_loads_the_definitions_that_are_made_before_it_starts() -> No
     assert volume.partition(":")[2] in CONTAINERS["broker-definitions"]["command"][-1]
 
 
+# ---- several filters ----
+
+
+def test_the_second_filter_is_like_the_first_but_for_its_part_and_port() -> None:
+    base, first, second = CONTAINERS["filter"], FILTERS["filter"], FILTERS["filter-2"]
+    differing = {key for key in base | second if base.get(key) != second.get(key)}
+    assert differing == {"environment", "ports"}
+    assert first == {"environment": {"FAIRWAY_FILTER_PARTITION": "1"}}
+    assert second["environment"] == {**base["environment"], "FAIRWAY_FILTER_PARTITION": "2"}
+
+
+def test_each_filter_starts_with_its_own_queue() -> None:
+    for name, queue in (("filter", "filter.1"), ("filter-2", "filter.2")):
+        part = FILTERS[name]["environment"]["FAIRWAY_FILTER_PARTITION"]
+        environment = {"FAIRWAY_FILTER_PARTITIONS": "2", "FAIRWAY_FILTER_PARTITION": part}
+        assert settings.read(settings.FilterSettings, environment).filter_queue == queue
+
+
+def test_everyone_hears_how_many_filters_there_are() -> None:
+    for name in ("broker-definitions", "ingest", "decoder", "filter"):
+        assert "FAIRWAY_FILTER_PARTITIONS" in _environment(CONTAINERS[name])
+
+
+def test_the_broker_of_several_filters_has_the_plugins_that_their_definitions_need() -> None:
+    listed = set(re.findall(r"\w+", (DEPLOY / "rabbitmq/enabled_plugins").read_text()))
+    assert set(rabbitmq_config.plugins_for(topics.definitions(partitions=2))) <= listed
+    assert "./rabbitmq/enabled_plugins:/etc/rabbitmq/enabled_plugins:ro" in FILTERS["rabbitmq"]["volumes"]
+
+
 # ---- .env.example ----
 
 
 def test_every_variable_and_its_default_is_in_the_example() -> None:
-    defaults = dict(re.findall(r"\$\{(\w+):?-([^}]*)\}", COMPOSE_TEXT))
-    assert set(re.findall(r"\$\{(\w+)", COMPOSE_TEXT)) == set(defaults), "a variable has no default"
+    defaults = dict(re.findall(r"\$\{(\w+):?-([^}]*)\}", COMPOSE_TEXT + FILTERS_TEXT))
+    assert set(re.findall(r"\$\{(\w+)", COMPOSE_TEXT + FILTERS_TEXT)) == set(defaults), "a variable has no default"
     example = _example()
     assert {name: example.get(name) for name in defaults} == defaults
 
@@ -237,7 +268,9 @@ def test_the_example_shows_settings_at_their_defaults() -> None:
 
 
 def test_the_example_has_nothing_that_is_not_used() -> None:
-    used = set(re.findall(r"\$\{(\w+)", COMPOSE_TEXT)) | set(re.findall(r"\b(FAIRWAY_\w+):", COMPOSE_TEXT))
+    used = set(re.findall(r"\$\{(\w+)", COMPOSE_TEXT + FILTERS_TEXT)) | set(
+        re.findall(r"\b(FAIRWAY_\w+):", COMPOSE_TEXT)
+    )
     assert set(_example()) - used == {"COMPOSE_PROJECT_NAME"}
 
 
@@ -266,7 +299,7 @@ def test_the_manual_names_no_metric_or_setting_that_is_not_there() -> None:
     settings.check_names(dict.fromkeys(re.findall(r"\bFAIRWAY_[A-Z_]+[A-Z]\b", MANUAL), ""))
 
 
-@pytest.mark.parametrize("name", [*CONTAINERS, *COMPOSE["volumes"], *COMPOSE["secrets"]])
+@pytest.mark.parametrize("name", [*CONTAINERS, "filter-2", *COMPOSE["volumes"], *COMPOSE["secrets"]])
 def test_every_container_volume_and_secret_is_documented(name: str) -> None:
     assert f"`{name}`" in MANUAL
 
@@ -300,7 +333,7 @@ def _broker_settings() -> dict[str, str]:
 
 
 def _example() -> dict[str, str]:
-    return dict(re.findall(r"^#?([A-Z][A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    return dict(re.findall(r"^#?([A-Z][A-Z_0-9]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
 
 def _lines(path: Path) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fairway.errors import BadSetting
-from fairway.settings import SETTINGS, DecoderSettings, IngestSettings, known, read
+from fairway.settings import SETTINGS, DecoderSettings, FilterSettings, IngestSettings, known, read
 
 
 def test_values_come_from_the_environment_and_a_command_line_goes_over_it() -> None:
@@ -61,3 +61,37 @@ def test_every_setting_has_a_sentence() -> None:
     assert {name for settings in SETTINGS for name in settings.model_fields} == {
         name.removeprefix("FAIRWAY_").lower() for name in known()
     }
+
+
+@pytest.mark.parametrize(
+    ("partitions", "partition", "queue"),
+    [("1", "", "filter"), ("1", "1", "filter"), ("2", "1", "filter.1"), ("2", "2", "filter.2")],
+)
+def test_a_filter_takes_from_the_queue_of_its_part(partitions: str, partition: str, queue: str) -> None:
+    environment = {"FAIRWAY_FILTER_PARTITIONS": partitions, "FAIRWAY_FILTER_PARTITION": partition}
+    assert read(FilterSettings, environment).filter_queue == queue
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        (
+            {"FAIRWAY_FILTER_PARTITION": "2"},
+            "FAIRWAY_FILTER_PARTITION is 2, but FAIRWAY_FILTER_PARTITIONS says there are 1",
+        ),
+        (
+            {"FAIRWAY_FILTER_PARTITIONS": "3"},
+            "FAIRWAY_FILTER_PARTITION must say which of the 3 filters this is, 1 to 3",
+        ),
+    ],
+)
+def test_a_filter_that_does_not_know_its_part_is_one_clear_sentence(environment: dict[str, str], sentence: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        _ = read(FilterSettings, environment).filter_queue
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("number", ["0", "9"])
+def test_there_are_at_least_one_and_at_most_eight_filters(number: str) -> None:
+    with pytest.raises(BadSetting, match="FAIRWAY_FILTER_PARTITIONS is not right"):
+        read(FilterSettings, {"FAIRWAY_FILTER_PARTITIONS": number})

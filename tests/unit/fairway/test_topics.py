@@ -75,5 +75,32 @@ def test_the_committed_definitions_are_the_generated_ones() -> None:
     assert committed == topics.definitions(), "run `make definitions`"
 
 
+def test_several_filters_have_a_queue_each_behind_a_consistent_hash_exchange() -> None:
+    made = topics.definitions(partitions=3)
+    [exchange] = [each for each in made["exchanges"] if each["name"] == topics.FILTER_EXCHANGE]
+    assert (exchange["type"], exchange["arguments"]) == ("x-consistent-hash", {"hash-header": topics.PARTITION_HEADER})
+    routes = {(each["source"], each["destination"], each["routing_key"]) for each in made["bindings"]}
+    assert (topics.EXCHANGE, topics.FILTER_EXCHANGE, "decoded.ais.#") in routes
+    assert {route for route in routes if route[0] == topics.FILTER_EXCHANGE} == {
+        (topics.FILTER_EXCHANGE, f"filter.{part}", "1") for part in (1, 2, 3)
+    }
+    queues = {queue["name"]: queue["arguments"] for queue in made["queues"]}
+    default = {queue["name"]: queue["arguments"] for queue in topics.definitions()["queues"]}
+    assert set(queues) - set(default) == {"filter.1", "filter.2", "filter.3"}
+    assert set(default) - set(queues) == {"filter"}
+    assert all(queues[f"filter.{part}"] == default["filter"] for part in (1, 2, 3))
+
+
+def test_the_queues_of_several_filters_are_as_closed_to_strangers_as_that_of_one() -> None:
+    made = topics.definitions(partitions=2)
+    rights = {each["user"]: each for each in made["permissions"]}
+    assert re.fullmatch(rights["filter"]["read"], "filter.2")
+    assert not re.fullmatch(rights["filter"]["read"], "decoder")
+    for name in ("filter.1", "filter.2"):
+        assert not re.match(made["policies"][0]["pattern"], name)
+        assert not any(re.fullmatch(rights["consumer"][right], name) for right in ("configure", "write", "read"))
+    assert not any(re.fullmatch(rights["consumer"][right], topics.FILTER_EXCHANGE) for right in ("configure", "write"))
+
+
 def _catches(queue: topics.Queue, key: str) -> bool:
     return any(topics.matches(binding, key) for binding in queue.bindings)

@@ -1,5 +1,6 @@
 """`fairway config check` and the other commands that read what a person wrote."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,20 @@ def test_a_password_that_cannot_be_read_is_one_sentence(tmp_path: Path, content:
         config.definitions(tmp_path)
     with pytest.raises(BadSetting, match=f"{tmp_path}/writer "):
         db.roles(writer_password_file=tmp_path / "writer")
+
+
+def test_the_definitions_are_for_as_many_filters_as_the_setting_or_the_option_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FAIRWAY_FILTER_PARTITIONS", "2")
+    config.definitions()
+    assert {"filter.1", "filter.2"} == {name for name in _queues(capsys) if name.startswith("filter")}
+    config.definitions(filter_partitions=1)
+    assert "filter" in _queues(capsys)
+
+
+def _queues(capsys: pytest.CaptureFixture[str]) -> set[str]:
+    return {queue["name"] for queue in json.loads(capsys.readouterr().out)["queues"]}
 
 
 def test_a_state_folder_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
