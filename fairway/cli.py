@@ -5,6 +5,7 @@ from importlib.metadata import entry_points
 
 import typer
 
+from fairway import heap
 from fairway.commands import config, db, dead, demo, stack, tail
 from fairway.errors import BadSetting, FairwayError
 from fairway.service import fail
@@ -42,6 +43,7 @@ def application(asked: str | None = None) -> typer.Typer:
 
 def main() -> None:
     """Entry point. A person's mistake is one sentence and exit status 2; the world's failure one sentence and 1."""
+    heap.keep_freed_memory()
     try:
         application(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
     except BadSetting as error:

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import structlog
 
+from fairway import heap, telemetry
 from fairway import settings as settings_module
-from fairway import telemetry
 from fairway.broker import RabbitBroker
 from fairway.errors import BadSetting, FairwayError
 from fairway.settings import CommonSettings
@@ -29,6 +29,7 @@ def main(name: str, settings: type[S], run: Callable[[S, Event], None]) -> None:
 
     A bad setting is said in one sentence, exit status 2; a service that cannot go on exits with 1, to be started again.
     """
+    heap.keep_freed_memory()
     try:
         values = settings_module.read(settings)
         telemetry.start_logging(values.log_format, values.log_level, name)

@@ -43,7 +43,10 @@ class Stage(Protocol):
 
 @dataclass(frozen=True)
 class Gather:
-    """When a group is complete: as soon as any of these is reached."""
+    """When a group is complete: as soon as it has so many messages or records, or its time is up and no more is at hand.
+
+    So a quiet stream is passed on in time, and a backlog in large groups, which are cheaper.
+    """
 
     messages: int = 1
     records: int = 1
@@ -69,13 +72,11 @@ class _Group:
         except ValueError:
             return 0.0  # a stranger's message without our header
 
-    def is_complete(self, gather: Gather, now: float) -> bool:
-        return bool(self.deliveries) and (
-            len(self.deliveries) >= gather.messages
-            or self.records >= gather.records
-            or now - self.opened >= gather.seconds
-            or self.span_seconds() >= gather.seconds
-        )
+    def is_full(self, gather: Gather) -> bool:
+        return len(self.deliveries) >= gather.messages or self.records >= gather.records
+
+    def is_due(self, gather: Gather, now: float) -> bool:
+        return bool(self.deliveries) and (now - self.opened >= gather.seconds or self.span_seconds() >= gather.seconds)
 
 
 class Worker:
@@ -109,21 +110,28 @@ class Worker:
 
     def _work(self) -> None:
         while not self._stop.is_set():
-            self._take()
-            if self._group.is_complete(self._gather, time.monotonic()):
+            took_one = self._take()
+            if self._group.is_full(self._gather) or (
+                not took_one and self._group.is_due(self._gather, time.monotonic())
+            ):
                 self._finish_group()
         if self._group.deliveries:
             self._finish_group()
 
-    def _take(self) -> None:
+    def _take(self) -> bool:
+        """Whether a delivery came."""
         delivery = self._broker.take(self._patience())
-        if delivery is not None:
-            telemetry.received.labels(delivery.message.source).inc(delivery.message.records)
-            self._group.add(delivery, time.monotonic())
+        if delivery is None:
+            return False
+        telemetry.received.labels(delivery.message.source).inc(delivery.message.records)
+        self._group.add(delivery, time.monotonic())
+        return True
 
     def _patience(self) -> float:
         if not self._group.deliveries:
             return TAKE_SECONDS
+        if self._group.span_seconds() >= self._gather.seconds:
+            return 0.0
         return max(0.0, min(TAKE_SECONDS, self._group.opened + self._gather.seconds - time.monotonic()))
 
     def _finish_group(self) -> None:

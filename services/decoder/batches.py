@@ -7,9 +7,9 @@ decoding.py stays the one that says what a record means: it reads whatever the c
 and the tests hold both against each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
@@ -21,9 +21,9 @@ from services.decoder.cells import Columns
 from services.decoder.decoding import decode_batch, decode_one
 from services.decoder.groups import groups
 from services.decoder.payload_columns import Numbers, read_payloads
-from services.decoder.raw_rows import RawRows, from_body, from_records
+from services.decoder.raw_rows import RawRows, from_body, from_records, joined
 
-CHUNK = 4096  # rows; their lines and columns fit the cache of a core
+CHUNK = 16_384  # rows; of fewer the rarer types have not enough to be worth their columns, of more the caches have too little
 FEWEST = 80  # rows; fewer are decoded one by one sooner
 
 _LINE_END = 10
@@ -40,14 +40,22 @@ class Made:
 
 def decode_rows(rows: Sequence[Raw | RawBlock]) -> Made:
     """The raw records decoded, those of a block one by one, or rejected with their reasons."""
-    return _decode(from_records(rows))
+    return _decode([from_records(rows)])[0]
 
 
 def decode_body(body: bytes) -> Made:
     """The raw records of a message body decoded. Raises msgspec.MsgspecError when a line is not a raw record."""
-    if body.count(b"\n") < FEWEST:
-        return _one_by_one(records.decode_raw(body))
-    return _decode(from_body(body))
+    return decode_bodies([body])[0]
+
+
+def decode_bodies(bodies: Sequence[bytes]) -> list[Made]:
+    """What becomes of each of several bodies; together they cost less than one by one.
+
+    Raises msgspec.MsgspecError when a line of any of them is not a raw record.
+    """
+    if sum(body.count(b"\n") for body in bodies) < FEWEST:
+        return [_one_by_one(records.decode_raw(body)) for body in bodies]
+    return _decode([from_body(body) for body in bodies])
 
 
 def _one_by_one(raws: Sequence[Raw]) -> Made:
@@ -55,16 +63,46 @@ def _one_by_one(raws: Sequence[Raw]) -> Made:
     return Made(records.encode(decoded), len(decoded), rejected)
 
 
-def _decode(rows: RawRows) -> Made:
+def _decode(bodies: Sequence[RawRows]) -> list[Made]:
+    """What becomes of the rows of each body."""
+    made: list[list[Made]] = [[] for _ in bodies]
+    for chunk in _chunks(bodies):
+        for (place, _), one in zip(chunk, _decode_pieces([piece for _, piece in chunk]), strict=True):
+            made[place].append(one)
+    return [_sum(parts) for parts in made]
+
+
+def _chunks(bodies: Sequence[RawRows]) -> Iterator[list[tuple[int, RawRows]]]:
+    """Pieces of bodies with the bodies' places, so many together as are well decoded at once."""
+    chunk: list[tuple[int, RawRows]] = []
+    room = CHUNK
+    for place, body in enumerate(bodies):
+        start = 0
+        while start < len(body):
+            piece = body.part(start, start + room)
+            chunk.append((place, piece))
+            start, room = start + len(piece), room - len(piece)
+            if not room:
+                yield chunk
+                chunk, room = [], CHUNK
+    if chunk:
+        yield chunk
+
+
+def _decode_pieces(pieces: Sequence[RawRows]) -> list[Made]:
+    rows = joined(pieces)
     if len(rows) < FEWEST:
-        return _one_by_one(rows.raws(range(len(rows))))
-    chunks = [_decode_chunk(rows, start, min(start + CHUNK, len(rows))) for start in range(0, len(rows), CHUNK)]
-    if len(chunks) == 1:
-        return chunks[0]
+        return [_one_by_one(piece.raws(range(len(piece)))) for piece in pieces]
+    return _decode_chunk(rows, [0, *accumulate(map(len, pieces))])
+
+
+def _sum(parts: Sequence[Made]) -> Made:
+    if len(parts) == 1:
+        return parts[0]
     return Made(
-        b"".join(chunk.body for chunk in chunks),
-        sum(chunk.records for chunk in chunks),
-        [record for chunk in chunks for record in chunk.rejected],
+        b"".join(part.body for part in parts),
+        sum(part.records for part in parts),
+        [record for part in parts for record in part.rejected],
     )
 
 
@@ -98,17 +136,20 @@ class _Chunk:
         """The rows that have no line yet."""
         return np.flatnonzero(self._group < 0).tolist()
 
-    def body(self, envelopes: Sequence[bytes]) -> bytes:
-        """The lines in the order of their rows; neighbours of one group and envelope go at once."""
-        rows = np.flatnonzero(self._group >= 0)
+    def text(self) -> bytes:
+        """All lines, group by group."""
+        return b"".join(self._texts)
+
+    def body(self, text: bytes, envelopes: Sequence[bytes], first_row: int, end_row: int) -> tuple[bytes, int]:
+        """The lines of some rows in their order, out of `text`, and how many; neighbours of one group and envelope go at once."""
+        rows = first_row + np.flatnonzero(self._group[first_row:end_row] >= 0)
         if not len(rows):
-            return b""
-        origins = np.fromiter(map(id, envelopes), np.int64, len(envelopes))[rows]
+            return b"", 0
+        origins = np.fromiter(map(id, envelopes[first_row:end_row]), np.int64, end_row - first_row)[rows - first_row]
         begin, end = self._begin[rows], self._end[rows]
         apart = (begin[1:] != end[:-1]) | (np.diff(origins) != 0) | (np.diff(self._group[rows]) != 0)
         firsts = np.concatenate(([0], np.flatnonzero(apart) + 1))
         lasts = np.concatenate((firsts[1:] - 1, [len(rows) - 1]))
-        text = b"".join(self._texts)
         spans = zip(
             rows[firsts].tolist(),
             self._group[rows[firsts]].tolist(),
@@ -117,26 +158,29 @@ class _Chunk:
             strict=True,
         )
         heads = self._heads
-        return b"".join(
-            [
-                text[first:last].replace(lines.ENVELOPE, heads[group] + envelopes[row])
-                for row, group, first, last in spans
-            ]
-        )
+        pieces = [
+            text[first:last].replace(lines.ENVELOPE, heads[group] + envelopes[row]) for row, group, first, last in spans
+        ]
+        return b"".join(pieces), len(rows)
 
 
-def _decode_chunk(rows: RawRows, start: int, end: int) -> Made:
-    envelopes = rows.envelopes[start:end]
-    chunk = _Chunk(end - start)
-    found, senders = read_payloads(rows.sentences[start:end])
+def _decode_chunk(rows: RawRows, ends: Sequence[int]) -> list[Made]:
+    """What becomes of the rows between each two of `ends`."""
+    envelopes = rows.envelopes
+    chunk = _Chunk(len(rows))
+    found, senders = read_payloads(rows.sentences)
     for group in chain.from_iterable(map(groups, found)):
         columns = Columns(group.payloads, envelopes, senders)
         chunk.add(group.payloads.rows, lines.lines(group.cells, columns), lines.head(group.layout))
         chunk.drop(group.payloads.rows[columns.unsure])
     rest = chunk.without_line()
-    results = [decode_one(raw) for raw in rows.raws([start + row for row in rest])]
+    results = [decode_one(raw) for raw in rows.raws(rest)]
     decoded = [record for record in results if isinstance(record, Decoded)]
     places = [row for row, record in zip(rest, results, strict=True) if isinstance(record, Decoded)]
     chunk.add(np.array(places, np.int64), records.encode(decoded), b"")
-    rejected = [record for record in results if isinstance(record, Rejected)]
-    return Made(chunk.body(envelopes), end - start - len(rejected), rejected)
+    rejected = {row: record for row, record in zip(rest, results, strict=True) if isinstance(record, Rejected)}
+    text = chunk.text()
+    return [
+        Made(*chunk.body(text, envelopes, start, end), [rejected[row] for row in rejected if start <= row < end])
+        for start, end in pairwise(ends)
+    ]

@@ -44,6 +44,13 @@ class RawRows:
     def __len__(self) -> int:
         return len(self.sentences)
 
+    def part(self, start: int, end: int) -> "RawRows":
+        """Rows `start` up to `end`, or to the last one."""
+        if start == 0 and end >= len(self):
+            return self
+        originals = {row - start: original for row, original in self.originals.items() if start <= row < end}
+        return RawRows(self.envelopes[start:end], self.sentences[start:end], originals)
+
     def raws(self, rows: Sequence[int]) -> list[Raw]:
         """The records of some rows. Those that came in columns come back without tag block: decoding never asks for it."""
         columns = [row for row in rows if row not in self.originals]
@@ -56,6 +63,19 @@ class RawRows:
 
 def _record(original: Raw | bytes) -> Raw:
     return original if isinstance(original, Raw) else records.decode_raw(original)[0]
+
+
+def joined(parts: Sequence[RawRows]) -> RawRows:
+    """The rows of all parts, one behind the other."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = _Columns()
+    for part in parts:
+        before = len(columns.sentences)
+        columns.envelopes += part.envelopes
+        columns.sentences += part.sentences
+        columns.originals.update((before + row, original) for row, original in part.originals.items())
+    return columns.rows()
 
 
 def from_records(rows: Sequence[Raw | RawBlock]) -> RawRows:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fairway import partitioning, records, telemetry
 from fairway.messages import Account, Message
 from fairway.topics import Stage
-from services.decoder.batches import decode_body
+from services.decoder.batches import Made, decode_bodies
 
 
 class Decoder:
@@ -22,7 +22,8 @@ class Decoder:
         Raises msgspec.MsgspecError when a body is not of raw records.
         """
         self._uncounted.clear()
-        return [output for message in messages for output in self._decode(message)]
+        made = decode_bodies([message.body for message in messages])
+        return [output for message, one in zip(messages, made, strict=True) for output in self._messages(message, one)]
 
     def commit(self) -> None:
         """Count the rejected records, once the broker has them: a group that is tried again is counted once."""
@@ -30,8 +31,7 @@ class Decoder:
             telemetry.rejected.labels(reason).inc(count)
         self._uncounted.clear()
 
-    def _decode(self, message: Message) -> list[Message]:
-        made = decode_body(message.body)
+    def _messages(self, message: Message, made: Made) -> list[Message]:
         counts = Counter(record.reason for record in made.rejected)
         self._uncounted.update(counts)
         account = message.account.with_rejected(counts)

@@ -67,6 +67,20 @@ def test_a_group_is_handled_together() -> None:
     assert stage.groups == [3, 2]
 
 
+def test_what_is_at_hand_is_taken_together_without_waiting() -> None:
+    broker, stop = broker_with(5)
+    stage = Echo()
+    run(stage, broker, stop, Gather(messages=8, records=10_000))
+    assert stage.groups == [5]
+
+
+def test_a_backlog_makes_full_groups_even_when_their_time_is_up() -> None:
+    broker, stop = broker_with(7)
+    stage = Echo()
+    run(stage, broker, stop, Gather(messages=3, records=10_000, seconds=0.000001))
+    assert stage.groups == [3, 3, 1]
+
+
 @pytest.mark.parametrize("error", [broker_away(), refused()])
 def test_nothing_is_committed_before_its_output_is_confirmed(error: Exception) -> None:
     broker, stop = broker_with(1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fairway import records
 from fairway.records import Raw
-from services.decoder.batches import Made, decode_body, decode_rows
+from services.decoder.batches import CHUNK, Made, decode_bodies, decode_body, decode_rows
 from services.decoder.decoding import decode_batch
 from tests.unit.services.decoder.random_raws import as_rows, random_raws
 from tests.unit.services.decoder.sentences import raw
@@ -49,8 +49,24 @@ def test_a_body_is_decoded_as_one_by_one(seed: int, count: int) -> None:
 
 
 def test_more_rows_than_a_chunk_keep_their_order() -> None:
-    raws = random_raws(Random(1), 9_000)
+    raws = random_raws(Random(1), CHUNK + 1_000)
     assert says_the_same(decode_rows(raws), raws)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 1 << 32), st.lists(st.sampled_from((0, 1, 30, 90, 300, 700)), max_size=6))
+def test_bodies_decoded_together_are_as_each_alone(seed: int, counts: list[int]) -> None:
+    random = Random(seed)
+    bodies = [random_raws(random, count) for count in counts]
+    together = decode_bodies([records.encode(raws) for raws in bodies])
+    assert len(together) == len(bodies)
+    assert all(says_the_same(made, raws) for made, raws in zip(together, bodies, strict=True))
+
+
+def test_bodies_that_fill_several_chunks_are_told_apart() -> None:
+    bodies = [random_raws(Random(number), size) for number, size in enumerate((CHUNK - 500, 900, CHUNK + 100, 90))]
+    together = decode_bodies([records.encode(raws) for raws in bodies])
+    assert all(says_the_same(made, raws) for made, raws in zip(together, bodies, strict=True))
 
 
 @pytest.mark.parametrize(
