@@ -19,7 +19,7 @@ _RAWS = st.builds(
     event_time=st.just(TIME),
     received_at=st.just(RECEIVED),
     time_source=st.sampled_from(["tag_block", "received"]),
-    time_shift=st.none() | st.floats(-1e6, 1e6),
+    time_shift=st.none() | st.floats(-1e6, 1e6).map(lambda seconds: seconds + 0.0),  # without minus zero
     sentences=_PLAIN.map(lambda text: (text,)),
     tag_block=st.none() | _PLAIN.filter(bool),
 )
