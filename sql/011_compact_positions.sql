@@ -214,7 +214,12 @@ BEGIN
         first_day := day;
         next_day := day + 1;
     END IF;
-    EXECUTE format('CREATE TABLE ais.%I (LIKE ais.position_rows INCLUDING ALL)', partition_name);
+    -- What this session knows of the catalogue may be older than the lock: then the other writer has made it.
+    BEGIN
+        EXECUTE format('CREATE TABLE ais.%I (LIKE ais.position_rows INCLUDING ALL)', partition_name);
+    EXCEPTION WHEN duplicate_table THEN
+        RETURN false;
+    END;
     EXECUTE format('COMMENT ON TABLE ais.%I IS %L', partition_name, 'ais.positions of ' || period);
     EXECUTE format(
         'ALTER TABLE ais.position_rows ATTACH PARTITION ais.%I FOR VALUES FROM (%L) TO (%L)',

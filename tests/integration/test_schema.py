@@ -1,10 +1,12 @@
 """The schema: complete, commented, forward only, and safe to hand to analysts."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from shutil import copy
+from threading import Barrier
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg2
@@ -199,6 +201,24 @@ def test_a_writer_neither_drops_nor_empties_anything(writer: Connection, schema:
 def test_a_writer_makes_a_days_partition_once(writer: Connection) -> None:
     assert query(writer, "SELECT ais.ensure_partition(%s)", days_ago(2)) == [(True,)]
     assert query(writer, "SELECT ais.ensure_partition(%s)", days_ago(2)) == [(False,)]
+
+
+def test_writers_that_want_a_partition_at_once_make_it_once(schema_url: str) -> None:
+    others = [database.connect(schema_url) for _ in range(4)]
+    begun = Barrier(len(others))
+    for day in map(days_ago, range(20, 30)):  # the catalogue that a waiting session remembers is not always too old
+
+        def ensure(connection: Connection, day: date = day) -> object:
+            with connection:
+                query(connection, "SELECT to_regclass(%s)", "ais.positions_" + day.strftime("%Y%m%d"))
+                begun.wait(10)
+                return query(connection, "SELECT ais.ensure_partition(%s)", day)[0][0]
+
+        with ThreadPoolExecutor(len(others)) as pool:
+            made = list(pool.map(ensure, others))
+        assert sorted(map(bool, made)) == [False, False, False, True]
+    for connection in others:
+        connection.close()
 
 
 def test_a_partition_is_a_day_in_utc_whatever_the_session_says(writer: Connection, schema: Connection) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from fairway.local import Local
 from fairway.stack.errors import StackError
+from fairway.stack.files import last_lines
 from fairway.stack.local import LocalStack
 from fairway.stack.ports import choose_port
 from fairway.stack.services import Service
@@ -35,7 +36,7 @@ class Replicas(Pipeline):
     def kill(self, name: str) -> None:
         """End a service without a chance to finish anything."""
         process = self.stack.services.process(name)
-        assert process is not None, f"{name} died by itself"
+        assert process is not None, f"{name} died by itself:\n{last_lines(self.stack.services.log(name))}"
         os.kill(process.pid, signal.SIGKILL)
         assert until(lambda: self.stack.services.process(name) is None, 10)
 
