@@ -16,9 +16,9 @@ _RAWS = st.builds(
     Raw,
     source=st.just("coastal.test"),
     station=st.none() | st.text(max_size=10),
-    event_time=st.just(TIME),
-    received_at=st.just(RECEIVED),
-    time_source=st.sampled_from(["tag_block", "received"]),
+    event_time=st.just(TIME) | st.text(max_size=5),
+    received_at=st.just(RECEIVED) | st.text(max_size=5),
+    time_source=st.sampled_from(["tag_block", "received", '\\"']),
     time_shift=st.none() | st.floats(-1e6, 1e6).map(lambda seconds: seconds + 0.0),  # without minus zero
     sentences=_PLAIN.map(lambda text: (text,)),
     tag_block=st.none() | _PLAIN.filter(bool),
