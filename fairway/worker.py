@@ -75,8 +75,9 @@ class _Group:
     def is_full(self, gather: Gather) -> bool:
         return len(self.deliveries) >= gather.messages or self.records >= gather.records
 
-    def is_due(self, gather: Gather, now: float) -> bool:
-        return bool(self.deliveries) and (now - self.opened >= gather.seconds or self.span_seconds() >= gather.seconds)
+    def seconds_left(self, gather: Gather, now: float) -> float:
+        """How long it may still wait for more; not above 0 when its time is up. Of a group that has been begun."""
+        return gather.seconds - max(now - self.opened, self.span_seconds())
 
 
 class Worker:
@@ -111,9 +112,7 @@ class Worker:
     def _work(self) -> None:
         while not self._stop.is_set():
             took_one = self._take()
-            if self._group.is_full(self._gather) or (
-                not took_one and self._group.is_due(self._gather, time.monotonic())
-            ):
+            if self._group.is_full(self._gather) or not (took_one or self._may_wait()):
                 self._finish_group()
         if self._group.deliveries:
             self._finish_group()
@@ -127,12 +126,14 @@ class Worker:
         self._group.add(delivery, time.monotonic())
         return True
 
+    def _may_wait(self) -> bool:
+        return self._patience() > 0
+
     def _patience(self) -> float:
+        """How long the next delivery may take."""
         if not self._group.deliveries:
             return TAKE_SECONDS
-        if self._group.span_seconds() >= self._gather.seconds:
-            return 0.0
-        return max(0.0, min(TAKE_SECONDS, self._group.opened + self._gather.seconds - time.monotonic()))
+        return max(0.0, min(TAKE_SECONDS, self._group.seconds_left(self._gather, time.monotonic())))
 
     def _finish_group(self) -> None:
         group, self._group = self._group.deliveries, _Group()

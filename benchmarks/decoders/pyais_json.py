@@ -2,18 +2,11 @@
 
 from pyais.stream import IterMessages
 
-from benchmarks.decoders.contender import compete
+from benchmarks.decoders.contender import compete, count
 
 
 def decode(data: bytes) -> tuple[int, int]:
-    decoded = refused = 0
-    for message in IterMessages(data.splitlines()):
-        try:
-            message.decode().to_json()
-            decoded += 1
-        except Exception:  # what a library refuses is counted, whatever it raises
-            refused += 1
-    return decoded, refused
+    return count(IterMessages(data.splitlines()), lambda message: message.decode().to_json())
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from services.db_inserter import imports, position_lines, position_rows
 from services.db_inserter.imports import Imported
 from services.db_inserter.position_rows import Positions
 from services.db_inserter.rows import may_say_null
+from services.db_inserter.words import MICROSECONDS_A_DAY
 
 IMPORTS = "event.import.#"
 RECORDS = f"{topics.Stage.FILTERED}.ais.#"
@@ -75,7 +76,7 @@ def is_ours(key: str) -> bool:
 
 def days(positions: Positions) -> set[str]:
     """The days, YYYY-MM-DD, for which positions need a partition."""
-    numbers = np.unique(positions.rows["event_time"] // 86_400_000_000).tolist()
+    numbers = np.unique(positions.rows["event_time"] // MICROSECONDS_A_DAY).tolist()
     return {datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m-%d") for day in numbers}
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from fairway import clock
 from fairway.records import Position
 from services.db_inserter.labels import Label, label_of
+from services.db_inserter.words import MICROSECONDS_A_DAY
 
 ROW = np.dtype(
     [
@@ -50,7 +51,6 @@ ROW = np.dtype(
 COLUMNS: tuple[str, ...] = ROW.names or ()
 REQUIRED = frozenset({"event_time", "received_at", "mmsi", "label"})
 UNITS_A_DEGREE = 10_000_000
-MICROSECONDS_A_DAY = 86_400_000_000
 
 Rows = NDArray[Any]
 _PLAIN = np.dtype(f"V{ROW.itemsize}")

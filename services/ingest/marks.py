@@ -3,6 +3,7 @@
 A mark is a byte outside `-` to `~`, or a backslash: of a usual sentence `!,,,,,,*`, of a line its feed. Only marks are looked at.
 """
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -48,13 +49,21 @@ _IS_TALKER = np.zeros(1 << 16, np.bool_)
 _IS_TALKER[pairs_of(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")] = True
 
 
+def marks_of(lines: Sequence[bytes]) -> "Marks | None":
+    """Those of lines, a carriage return at the end of each left out; None where a line holds a line feed of its own."""
+    text = b"\n".join(lines) + b"\n"
+    marks = Marks(text.replace(b"\r\n", b"\n") if b"\r" in text else text)
+    return marks if len(marks.ends) == len(lines) else None
+
+
 class Marks:
-    """`data` has the bytes, `at` the places of marks in it, `values` the marks themselves.
+    """Of a `text` of lines `data` has the bytes, `at` the places of marks in it, `values` the marks themselves.
 
     Of each line: `begins` and `feeds` in `data`, `firsts` (its first mark) and `ends` (its line feed) in `at`.
     """
 
     def __init__(self, text: bytes) -> None:
+        self.text = text
         self.data = data = np.frombuffer(text, np.uint8)
         is_mark = ((data - np.uint8(_FIRST_PLAIN)) > np.uint8(_LAST_PLAIN - _FIRST_PLAIN)) | (data == BACKSLASH)
         self.at = np.flatnonzero(is_mark)

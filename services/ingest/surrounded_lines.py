@@ -4,37 +4,31 @@ r"""Finds lines of a usual sentence with text before or behind it, as logs have 
 !AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26,d-095,S1651,r3669963,1429287142
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from services.ingest.marks import Marks, Places
 from services.ingest.rows import BLANKS, OTHER_FORMATS
-from services.ingest.usual_lines import UsualLines
+from services.ingest.usual_lines import UsualLines, are_in_rows
 
 _BEGINS_NO_PREFIX = np.zeros(256, np.bool_)
 _BEGINS_NO_PREFIX[list((OTHER_FORMATS + BLANKS + "#").encode())] = True
 
 
-def find(lines: Sequence[bytes], longest: int, in_a_row: int) -> UsualLines | None:
+def find(marks: Marks, longest: int, in_a_row: int) -> UsualLines | None:
     """As usual_lines.find; None also when surroundings are equal less often than that on average.
 
     Tag blocks, source lines and what may be another format are not among them.
     """
-    text = b"\n".join(lines) + b"\n"
-    text = text.replace(b"\r\n", b"\n") if b"\r" in text else text
-    found = Marks(text)
-    if len(found.ends) != len(lines):
-        return None
-    rows, bangs, stars = found.lone_sentences()
-    begins, feeds = found.begins[rows], found.feeds[rows]
-    is_right = (feeds - begins <= longest) & ((bangs == begins) | ~_BEGINS_NO_PREFIX[found.data[begins]])
+    text = marks.text
+    rows, bangs, stars = marks.lone_sentences()
+    begins, feeds = marks.begins[rows], marks.feeds[rows]
+    is_right = (feeds - begins <= longest) & ((bangs == begins) | ~_BEGINS_NO_PREFIX[marks.data[begins]])
     rows, bangs, ends = rows[is_right], bangs[is_right], stars[is_right] + len("*hh")
-    is_usual = np.zeros(len(lines), np.bool_)
+    is_usual = np.zeros(len(marks.ends), np.bool_)
     is_usual[rows] = True
-    if in_a_row * np.count_nonzero(is_usual[1:] != is_usual[:-1]) > len(lines) or not len(rows):
+    if not are_in_rows(is_usual, in_a_row):
         return None
-    before, behind = _between(text, found.begins[rows], bangs), _between(text, ends, found.feeds[rows])
+    before, behind = _between(text, marks.begins[rows], bangs), _between(text, ends, marks.feeds[rows])
     surroundings = list(zip(before, behind, strict=True))
     if in_a_row * len(set(surroundings)) > len(rows):  # where hardly two are equal the lines are as cheap one by one
         return None

@@ -93,20 +93,22 @@ class UsualLines:
         return UsualLines(is_usual, sentences, tag_blocks)
 
 
-def find(lines: Sequence[bytes], longest: int, in_a_row: int) -> UsualLines | None:
+def are_in_rows(is_usual: Flags, in_a_row: int) -> bool:
+    """Whether any line is usual, and so many lines, usual or not, follow each other on average."""
+    changes = int(np.count_nonzero(is_usual[1:] != is_usual[:-1]))
+    return bool(is_usual.any()) and in_a_row * changes <= len(is_usual)
+
+
+def find(marks: Marks, longest: int, in_a_row: int) -> UsualLines | None:
     """The usual ones of some lines, none longer than `longest`; None when there are none, or on average fewer in a row."""
-    text = b"\n".join(lines) + b"\n"
-    text = text.replace(b"\r\n", b"\n") if b"\r" in text else text
-    marks = Marks(text)
-    if len(marks.ends) != len(lines):
-        return None
+    text = marks.text
     rows, bangs = marks.last_sentences()
     is_alone = bangs == marks.begins[rows]
-    bare = np.zeros(len(lines), np.bool_)
+    bare = np.zeros(len(marks.ends), np.bool_)
     bare[rows[is_alone]] = True
     blocks = _blocks(marks, rows[~is_alone], bangs[~is_alone])
     is_usual = (bare | blocks.are_usual) & (marks.feeds - marks.begins <= longest)
-    if in_a_row * np.count_nonzero(is_usual[1:] != is_usual[:-1]) > len(lines) or not is_usual.any():
+    if not are_in_rows(is_usual, in_a_row):
         return None
     has_block = is_usual & blocks.are_usual
     if not has_block.any():

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from services.ingest import surrounded_lines, usual_lines
+from services.ingest.marks import Marks, marks_of
 from services.ingest.usual_lines import UsualLines
 
 FEWEST = 64  # lines; of fewer the calls of numpy cost more than the lines one by one
 PASSED_OVER = 10  # calls after one that found hardly any: most feeds keep their form
 FEWEST_IN_A_ROW = 3  # lines, usual or not, on average; of shorter rows the blocks cost more than they save
 
-Find = Callable[[Sequence[bytes], int, int], UsualLines | None]
+Find = Callable[[Marks, int, int], UsualLines | None]
 FINDERS: tuple[Find, ...] = (usual_lines.find, surrounded_lines.find)
 
 
@@ -34,8 +35,9 @@ class UsualSearch:
         if self._pass_over:
             self._pass_over -= 1
             return None
+        marks = marks_of(lines)
         for find in self._finders:
-            found = find(lines, longest, self._in_a_row)
+            found = None if marks is None else find(marks, longest, self._in_a_row)
             if found is not None:
                 self._finders = (find, *(other for other in self._finders if other is not find))
                 return found

@@ -12,6 +12,7 @@ from fairway import telemetry
 from fairway.errors import BadSetting
 from services.ingest.addresses import Address, addresses_of
 from services.ingest.feeds.keep_alive import keep_alive
+from services.ingest.feeds.reading_again import GATHER_SECONDS
 from services.ingest.feeds.stations import station_of
 from services.ingest.line_splitter import LineSplitter
 from services.ingest.live_feed import MOST_SENDERS, LiveFeed
@@ -24,7 +25,6 @@ MOST_CONNECTIONS = 500
 LONGEST_PEER_LINE = 1 << 16  # bytes, also of a JSON document: five hundred of them are 32 MiB
 IDLE_SECONDS = 0.5
 DEAF_SECONDS = 1.0
-GATHER_SECONDS = 0.001  # after lines came: those of loud feeders are cheaper together
 CHUNK_BYTES = 1 << 16
 BACKLOG = 64
 

@@ -29,22 +29,21 @@ def batch(body: bytes, *, account: Account | None = None, key: str = "decoded.ai
 
 mmsis = st.integers(0, (1 << 30) - 1)
 vessels = st.builds(position, mmsis, lon=st.none() | st.floats(-180, 180), name=st.none() | TEXTS, station=TEXTS)
+origin = {
+    "source": st.just("a.b"),
+    "event_time": st.just(TIME),
+    "received_at": st.just(TIME),
+    "time_source": st.just("provider"),
+    "mmsi": mmsis,
+}
 statics = st.builds(
     Static,
-    source=st.just("a.b"),
-    event_time=st.just(TIME),
-    received_at=st.just(TIME),
-    time_source=st.just("provider"),
-    mmsi=mmsis,
+    **origin,
     name=TEXTS,
 )
 binaries = st.builds(
     Binary,
-    source=st.just("a.b"),
-    event_time=st.just(TIME),
-    received_at=st.just(TIME),
-    time_source=st.just("provider"),
-    mmsi=mmsis,
+    **origin,
     dest_mmsi=mmsis,
     content=st.dictionaries(st.sampled_from(["mmsi", "name"]), mmsis | TEXTS),
 )

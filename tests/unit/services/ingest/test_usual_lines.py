@@ -3,7 +3,9 @@
 import pytest
 
 from services.ingest import surrounded_lines, usual_lines
-from services.ingest.usual_search import FEWEST, PASSED_OVER, UsualSearch
+from services.ingest.marks import marks_of
+from services.ingest.usual_lines import UsualLines
+from services.ingest.usual_search import FEWEST, PASSED_OVER, Find, UsualSearch
 from tests.unit.services.ingest.nmea_lines import FIRST, SINGLE, block, sentence, tagged
 
 BARE = sentence(SINGLE)
@@ -25,10 +27,16 @@ NOT_USUAL = {
 }
 
 
+def found_by(find: Find, lines: list[bytes]) -> UsualLines | None:
+    marks = marks_of(lines)
+    assert marks is not None
+    return find(marks, 4096, 0)
+
+
 @pytest.mark.parametrize("line", NOT_USUAL.values(), ids=NOT_USUAL)
 def test_lines_of_other_forms_are_left(line: bytes) -> None:
     for lines in ([BARE, line, BARE, PLAIN], [line, BARE, line], [BARE, line]):
-        found = usual_lines.find(lines, 4096, 0)
+        found = found_by(usual_lines.find, lines)
         assert found is not None
         assert found.is_usual.tolist() == [each != line for each in lines]
         assert set(found.sentences) == {BARE}
@@ -36,7 +44,7 @@ def test_lines_of_other_forms_are_left(line: bytes) -> None:
 
 def test_blocks_of_station_and_second_are_told_from_others() -> None:
     for tags, is_plain in (("c:1671533231", True), ("s:a b,c:1671533231", False), ("c:16715332311", False)):
-        found = usual_lines.find([PLAIN, tagged(tags, SINGLE)], 4096, 0)
+        found = found_by(usual_lines.find, [PLAIN, tagged(tags, SINGLE)])
         assert found is not None
         assert found.are_plain == is_plain
         assert found.sentences == [BARE, BARE]
@@ -45,7 +53,7 @@ def test_blocks_of_station_and_second_are_told_from_others() -> None:
 
 def test_what_stands_around_sentences_is_cut_off() -> None:
     lines = [BARE + b",1541030400\r", b"2021-11-01 13:26:28 " + BARE, PLAIN, b"# " + BARE, BARE, BARE[:-1]]
-    found = surrounded_lines.find(lines, 4096, 0)
+    found = found_by(surrounded_lines.find, lines)
     assert found is not None
     assert found.is_usual.tolist() == [True, True, False, False, True, False]
     assert found.sentences == [BARE] * 3
