@@ -69,6 +69,14 @@ missing_packages() {
     fi
     # Debian and Ubuntu split the part of Python that makes a venv off.
     [ -x .venv/bin/python ] || "$python" -c 'import ensurepip, venv' 2>/dev/null || echo venv
+    can_compile || echo compiler
+}
+
+# The hot path is C; where it cannot be compiled it is done in Python.
+can_compile() {
+    command -v cc >/dev/null && "$python" -c '
+import pathlib, sys, sysconfig
+sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").exists())'
 }
 
 has_postgis() {
@@ -115,6 +123,11 @@ install_one() {
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
         echo "Installing the venv module of Python $version …"
         logged apt install "python$version-venv"
+        ;;
+    compiler)
+        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        echo "Installing a C compiler …"
+        logged apt install gcc libc6-dev "libpython$version-dev"
         ;;
     esac
 }
@@ -169,7 +182,7 @@ install_python_packages() {
 }
 
 install_project() {
-    sum=$(checksum pyproject.toml)
+    sum=$(cat pyproject.toml fairway/*.[ch] services/*/*.c | sha256sum | cut -d ' ' -f 1)
     [ "$(cat .venv/project.sum 2>/dev/null)" = "$sum" ] && return
     echo "Installing Fairway …"
     logged .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
