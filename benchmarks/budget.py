@@ -12,8 +12,6 @@ from pathlib import Path
 from benchmarks.framed import BATCH_LINES, SLICE_LINES, encoded, framed
 from fairway import records
 from services.decoder.batches import decode_body
-from services.decoder.payload_columns import read_payloads
-from services.decoder.raw_rows import from_body
 
 RUNS = 5
 
@@ -33,14 +31,11 @@ def rows(file: Path) -> Iterator[str]:
 def _steps(lines: list[bytes]) -> dict[str, Callable[[], object]]:
     batches = list(framed(lines, BATCH_LINES))
     bodies = [encoded(batch) for batch in batches]
-    sentences = [from_body(body).sentences for body in bodies]
     decoded = [decode_body(body).body for body in bodies]
     return {
         "framing: structure, checksum, joining, time": lambda: list(framed(lines, SLICE_LINES)),
         "raw records to NDJSON": lambda: [encoded(batch) for batch in batches],
         "decoding: raw NDJSON to decoded NDJSON": lambda: [decode_body(body) for body in bodies],
-        "- part of it: reading raw NDJSON": lambda: [from_body(body) for body in bodies],
-        "- part of it: splitting sentences, armour to bits": lambda: [read_payloads(batch) for batch in sentences],
         "for a consumer: decoded NDJSON to records": lambda: [records.decode_decoded(body) for body in decoded],
     }
 

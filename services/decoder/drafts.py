@@ -9,9 +9,12 @@ from functools import lru_cache
 
 import msgspec
 
-from services.decoder.cells import Cell, Narrow, Span, table
+from services.decoder import cells
+from services.decoder.cells import MOST_SPANS, Cell, Span
 from services.decoder.fields import Field
 from services.decoder.reading import TABLE_BITS, converter
+
+LONGEST_CONSTANT = 64  # bytes that are put into all texts of a table beside them, rather than printed by themselves
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,22 @@ class Draft:
     def bits(self) -> int:
         return sum(width for _offset, width in self.spans)
 
+    def goes_with(self, other: "Draft") -> bool:
+        """Whether both are better one table."""
+        if self.spans == other.spans:
+            return True
+        if any(not draft.spans and len(draft.texts[0]) > LONGEST_CONSTANT for draft in (self, other)):
+            return False
+        return self.bits + other.bits <= TABLE_BITS and len(self.spans) + len(other.spans) <= MOST_SPANS
+
     def then(self, other: "Draft") -> "Draft":
         """These members, and the others behind them."""
         if self.spans == other.spans:
             return Draft(self.spans, tuple(one + two for one, two in zip(self.texts, other.texts, strict=True)))
         return Draft(self.spans + other.spans, tuple(one + two for one in self.texts for two in other.texts))
+
+    def cell(self) -> Cell:
+        return cells.table(self.spans, self.texts) if self.spans else cells.constant(self.texts[0])
 
 
 EMPTY = Draft((), (b"",))  # no member
@@ -39,28 +53,16 @@ def cells_of(drafts: Sequence[Draft | Cell]) -> Iterator[Cell]:
     """Drafts that are neighbours become one table as long as it stays small."""
     open_ = EMPTY
     for draft in drafts:
-        if isinstance(draft, Draft) and (open_.bits + draft.bits <= TABLE_BITS or open_.spans == draft.spans):
+        if isinstance(draft, Draft) and open_.goes_with(draft):
             open_ = open_.then(draft)
             continue
         if open_ != EMPTY:
-            yield _cell(open_)
+            yield open_.cell()
         open_ = draft if isinstance(draft, Draft) else EMPTY
         if not isinstance(draft, Draft):
             yield draft
     if open_ != EMPTY:
-        yield _cell(open_)
-
-
-# The plans of different lengths share most of their tables, so that a length nobody has sent before costs little
-@lru_cache(maxsize=256)
-def _cell(draft: Draft) -> Narrow:
-    return Narrow(draft.spans, table(draft.texts))
-
-
-@lru_cache(maxsize=256)
-def with_nothing(draft: Draft) -> Narrow:
-    """As a table with an entry without text at its end."""
-    return Narrow(draft.spans, table([*draft.texts, b""]))
+        yield open_.cell()
 
 
 @lru_cache(maxsize=256)

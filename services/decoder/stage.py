@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fairway import partitioning, records, telemetry
 from fairway.messages import Account, Message
 from fairway.topics import Stage
-from services.decoder.batches import Made, decode_bodies
+from services.decoder.batches import Made, decode_body
 
 
 class Decoder:
@@ -22,8 +22,7 @@ class Decoder:
         Raises msgspec.MsgspecError when a body is not of raw records.
         """
         self._uncounted.clear()
-        made = decode_bodies([message.body for message in messages])
-        return [output for message, one in zip(messages, made, strict=True) for output in self._messages(message, one)]
+        return [output for message in messages for output in self._messages(message, decode_body(message.body))]
 
     def commit(self) -> None:
         """Count the rejected records, once the broker has them: a group that is tried again is counted once."""

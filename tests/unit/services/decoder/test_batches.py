@@ -1,4 +1,4 @@
-"""Decoding in columns says the same as decoding one by one, whatever the records are."""
+"""Printing whole batches says the same as decoding one by one, whatever the records are."""
 
 import json
 from random import Random
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fairway import records
 from fairway.records import Raw
-from services.decoder.batches import CHUNK, Made, decode_bodies, decode_body, decode_rows
+from services.decoder.batches import Made, decode_body, decode_rows, decode_with
 from services.decoder.decoding import decode_batch
 from tests.unit.services.decoder.random_raws import as_rows, random_raws
 from tests.unit.services.decoder.sentences import raw
@@ -58,27 +58,6 @@ def test_a_body_is_decoded_as_one_by_one(seed: int, count: int) -> None:
     assert says_the_same(decode_body(records.encode(raws)), raws)
 
 
-def test_more_rows_than_a_chunk_keep_their_order() -> None:
-    raws = random_raws(Random(1), CHUNK + 1_000)
-    assert says_the_same(decode_rows(raws), raws)
-
-
-@settings(max_examples=10, deadline=None)
-@given(st.integers(0, 1 << 32), st.lists(st.sampled_from((0, 1, 30, 90, 300, 700)), max_size=6))
-def test_bodies_decoded_together_are_as_each_alone(seed: int, counts: list[int]) -> None:
-    random = Random(seed)
-    bodies = [random_raws(random, count) for count in counts]
-    together = decode_bodies([records.encode(raws) for raws in bodies])
-    assert len(together) == len(bodies)
-    assert all(says_the_same(made, raws) for made, raws in zip(together, bodies, strict=True))
-
-
-def test_bodies_that_fill_several_chunks_are_told_apart() -> None:
-    bodies = [random_raws(Random(number), size) for number, size in enumerate((CHUNK - 500, 900, CHUNK + 100, 90))]
-    together = decode_bodies([records.encode(raws) for raws in bodies])
-    assert all(says_the_same(made, raws) for made, raws in zip(together, bodies, strict=True))
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -114,3 +93,8 @@ def test_a_body_with_damage_anywhere_is_as_good_as_msgspec_finds_it(place: int, 
 def test_a_body_with_other_members_or_spaces_is_read_all_the_same() -> None:
     body = records.encode([raw(SENTENCE)] * 120).replace(b'"station"', b'"later":[{"sentences":["y"]}],"station"')
     assert says_the_same(decode_body(body.replace(b'":', b'": ')), records.decode_raw(body))
+
+
+def test_without_a_compiler_a_body_is_decoded_all_the_same() -> None:
+    raws = random_raws(Random(2), 300)
+    assert says_the_same(decode_with(None, records.encode(raws)), raws)
