@@ -1,17 +1,22 @@
-"""Judges records by rules in their order; the first that drops a record wins. Pure: no broker, no clock.
+"""Judges batches of reports by rules in their order; the first that drops a report wins. Pure: no broker, no clock.
 
-`Filter(rules).decide(records)` says of each record whether it is kept, or which rule dropped it.
+    reports ─▶ duplicate ─▶ plausible ─▶ redundant ─▶ kept
+                   └────────────┴────────────┴──────▶ dropped, by the rule that did
+
+Each rule sees what the rules before it kept. `Filter(rules).decide(records)` says of each record what becomes of it.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from fairway import clock
+import numpy as np
+from numpy.typing import NDArray
+
 from fairway.records import AnyDecoded
+from services.filter.reports import Reports, of_records
 from services.filter.rules.rule import Rule
 
-_to_ms = lru_cache(maxsize=4096)(clock.to_ms)  # most stamps are whole seconds, each shared by many records
+KEPT = -1
 
 
 class NamedRule(NamedTuple):
@@ -34,9 +39,21 @@ class Filter:
 
     def __init__(self, rules: Sequence[NamedRule]) -> None:
         self.keeps_all = not rules
-        self._judges = [(name, rule.judge) for name, rule in rules]
-        self._remember = [rule.remember for _, rule in rules if type(rule).remember is not Rule.remember]
-        self._memories = [rule.memory for _, rule in rules if rule.memory is not None]
+        self.names = [name for name, _ in rules]
+        self._rules = [rule for _, rule in rules]
+
+    def judge(self, reports: Reports) -> NDArray[np.int8]:
+        """For each report the place of the rule that drops it, or KEPT."""
+        droppers = np.full(len(reports), KEPT, np.int8)
+        rows = np.arange(len(reports))
+        for place, rule in enumerate(self._rules):
+            if not len(rows):
+                break
+            dropped = rule.judge(reports, rows)
+            if dropped.any():
+                droppers[rows[dropped]] = place
+                rows = rows[~dropped]
+        return droppers
 
     def decide(self, records: Sequence[AnyDecoded]) -> list[Decision]:
         """The decision on each record, in order. Raises ValueError when an event_time is not of Fairway's form."""
@@ -46,26 +63,19 @@ class Filter:
 
     def droppers(self, records: Sequence[AnyDecoded]) -> list[str | None]:
         """For each record the name of the rule that drops it, or None when it is kept. Raises ValueError as `decide` does."""
-        return [self._dropper(record, _to_ms(record.event_time)) for record in records]
-
-    def _dropper(self, record: AnyDecoded, at: int) -> str | None:
-        for name, judge in self._judges:
-            if not judge(record, at):
-                return name
-        for remember in self._remember:
-            remember(record, at)
-        return None
+        names = [*self.names, None]  # the last is that of KEPT
+        return [names[place] for place in self.judge(of_records(records)).tolist()]
 
     def memory_sizes(self) -> list[int]:
         """Entries that each remembering rule holds, in the order of the rules."""
-        return [len(memory) for memory in self._memories]
+        return [len(rule.memory) for rule in self._rules if rule.memory is not None]
 
     def commit(self) -> None:
         """What was judged since the last commit is safe: remember it."""
-        for memory in self._memories:
-            memory.commit()
+        for rule in self._rules:
+            rule.commit()
 
     def discard(self) -> None:
         """What was judged since the last commit never happened."""
-        for memory in self._memories:
-            memory.discard()
+        for rule in self._rules:
+            rule.discard()

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import compress
 
-from fairway import records, telemetry
+import numpy as np
+
+from fairway import telemetry
 from fairway.messages import Message
 from fairway.topics import Stage
-from services.filter.judge import Filter
+from services.filter.judge import KEPT, Filter
+from services.filter.lines import read
 from services.filter.memory import Memory
 
 REMEMBERED_BATCHES = 10_000  # far more than a queue can deliver again: those taken and not yet acknowledged
@@ -49,18 +51,10 @@ class FilterStage:
     def _filter(self, message: Message) -> Message:
         if self._rules.keeps_all:
             return message.derive(Stage.FILTERED, message.body, message.records, message.account)
-        decoded = records.decode_decoded(message.body)
-        droppers = self._rules.droppers(decoded)
-        dropped = {rule: count for rule, count in Counter(droppers).items() if rule is not None}
+        lines = read(message.body)
+        droppers = self._rules.judge(lines.reports)
+        counts = np.bincount(droppers + 1, minlength=len(self._rules.names) + 1).tolist()  # the first is of KEPT
+        dropped = {name: count for name, count in zip(self._rules.names, counts[1:], strict=True) if count}
         self._dropped.update(dropped)
-        body = _body_of_kept(message.body, decoded, droppers) if dropped else message.body
-        return message.derive(Stage.FILTERED, body, droppers.count(None), message.account.with_dropped(dropped))
-
-
-def _body_of_kept(body: bytes, decoded: list[records.AnyDecoded], droppers: list[str | None]) -> bytes:
-    """The lines of the kept records as they came; cheaper than encoding them again."""
-    kept = [dropper is None for dropper in droppers]
-    lines = body.split(b"\n")
-    if len(lines) != len(decoded) + 1:  # not one record a line with a line end after the last: not from our decoder
-        return records.encode(compress(decoded, kept))
-    return b"".join(line + b"\n" for line in compress(lines, kept))
+        body = lines.of(droppers == KEPT) if dropped else message.body
+        return message.derive(Stage.FILTERED, body, counts[0], message.account.with_dropped(dropped))

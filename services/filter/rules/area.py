@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
 import shapely
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from fairway.records import AnyDecoded
 from services.filter.polygons import PreparedPolygon, read_polygons
+from services.filter.reports import Flags, Places, Reals, Reports
 from services.filter.rules.rule import Rule, RuleOptions
 
 
@@ -61,22 +62,24 @@ class Area(Rule):
         self._keeps_inside = options.keep == "inside"
         self._keeps_unlocated = options.unlocated == "keep"
 
-    def judge(self, record: AnyDecoded, at: int) -> bool:
-        lon: float | None = getattr(record, "lon", None)
-        lat: float | None = getattr(record, "lat", None)
-        if lon is None or lat is None:
-            return self._keeps_unlocated
-        return self._covers(lon, lat) == self._keeps_inside
+    def judge(self, reports: Reports, rows: Places) -> Flags:
+        lon, lat = reports.rows["lon"][rows], reports.rows["lat"][rows]
+        dropped = np.full(len(rows), not self._keeps_unlocated)
+        located = np.flatnonzero(~(np.isnan(lon) | np.isnan(lat)))
+        dropped[located] = self._covers(lon[located], lat[located]) != self._keeps_inside
+        return dropped
 
-    def _covers(self, lon: float, lat: float) -> bool:
-        return any(_is_in_box(box, lon, lat) for box in self._boxes) or any(
-            _is_in_box(bounds, lon, lat) and bool(shapely.intersects_xy(polygon, lon, lat))
-            for polygon, bounds in self._polygons
-        )
+    def _covers(self, lon: Reals, lat: Reals) -> Flags:
+        covered = np.zeros(len(lon), np.bool_)
+        for box in self._boxes:
+            covered |= _are_in_box(box, lon, lat)
+        for polygon, bounds in self._polygons:
+            near = np.flatnonzero(_are_in_box(bounds, lon, lat) & ~covered)
+            covered[near] = shapely.intersects_xy(polygon, lon[near], lat[near])
+        return covered
 
 
-def _is_in_box(box: Box, lon: float, lat: float) -> bool:
+def _are_in_box(box: Box, lon: Reals, lat: Reals) -> Flags:
     west, south, east, north = box
-    if not south <= lat <= north:
-        return False
-    return west <= lon <= east if west <= east else lon >= west or lon <= east
+    between = (lon >= west) & (lon <= east) if west <= east else (lon >= west) | (lon <= east)
+    return between & (lat >= south) & (lat <= north)

@@ -4,16 +4,23 @@ It is known by the digest of its payload. A record that a provider had decoded h
 the very moment it says it of, since a ship at rest may say the same again within seconds.
 """
 
-from collections.abc import Callable
-from operator import attrgetter
+from collections.abc import Sequence
 from typing import Any, Literal
 
-from msgspec import Struct
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
-from fairway.records import DECODED_KINDS, AnyDecoded, Binary, Decoded, Position
-from services.filter.memory import Memory
+from services.filter.last_seen import LastSeen, rounds
+from services.filter.reports import NOTHING, POSITION, Flags, Numbers, Places, Reports
 from services.filter.rules.rule import Rule, RuleOptions
+from services.filter.said import said_by
+
+NEVER = -(1 << 62)  # milliseconds; before any time
+SWEEP_SHARE = 0.1  # of the memory's span: how far the stream goes on before what is too old is looked for
+BARE = 0xFA1B  # begins the keys of what has no digest
+
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 class DuplicateOptions(RuleOptions):
@@ -37,54 +44,68 @@ class DuplicateOptions(RuleOptions):
 
 
 class Duplicate(Rule):
-    """Remembers payloads by (mmsi, msg_type, digest), and what has no digest by (mmsi, event_time, what it says)."""
+    """Remembers payloads by (mmsi, msg_type, digest), and what has no digest by (mmsi, event_time, what it says).
+
+    Of each it remembers when it was sent, and the newest event_time that the stream had reached when it came. The latter tells
+    its age: an old recording replayed beside a live feed must not be forgotten as soon as it is heard.
+    """
+
+    memory: LastSeen
 
     def __init__(self, options: DuplicateOptions) -> None:
         self._within_ms = options.seconds * 1000
         self._memory_ms = max(options.seconds, options.memory_seconds) * 1000
-        self.memory: Memory[int, _Heard] = Memory(options.max_payloads, self._is_stale)
+        self.memory = LastSeen({"at": np.int64, "watermark": np.int64}, options.max_payloads)
+        self._newest = self._drafted = self._swept = NEVER
 
-    def judge(self, record: AnyDecoded, at: int) -> bool:
-        if record.digest is None:
-            key = _content_key(record, at)
-        else:
-            key = record.mmsi << 37 | (record.msg_type or 0) << 32 | record.digest  # 5 and 32 bits wide
-        newest = self.memory.newest
-        heard = _Heard(at, at if newest is None or at > newest.watermark else newest.watermark)
-        before = self.memory.get(key)
-        if before is not None and abs(at - before.at) <= self._within_ms and not self._is_stale(before, heard):
-            return False
-        self.memory.put(key, heard)
-        return True
+    def judge(self, reports: Reports, rows: Places) -> Flags:
+        times = reports.rows["event_time"][rows]
+        watermarks = np.maximum.accumulate(np.maximum(times, self._drafted))
+        draft = self.memory.take(_keys(reports, rows))
+        dropped = np.zeros(len(rows), np.bool_)
+        for some in rounds(draft.which):
+            places, at, watermark = draft.which[some], times[some], watermarks[some]
+            near = np.abs(at - draft.values["at"][places]) <= self._within_ms
+            fresh = watermark - draft.values["watermark"][places] <= self._memory_ms
+            copies = draft.is_known[places] & near & fresh
+            draft.put(places[~copies], at=at[~copies], watermark=watermark[~copies])
+            dropped[some] = copies
+        self._drafted = int(watermarks[-1])
+        return dropped
 
-    def _is_stale(self, value: "_Heard", newest: "_Heard") -> bool:
-        return newest.watermark - value.watermark > self._memory_ms
+    def commit(self) -> None:
+        super().commit()
+        self._newest = self._drafted
+        if self._newest - self._swept > self._memory_ms * SWEEP_SHARE:
+            self.memory.forget(self._newest - self.memory.values()["watermark"] > self._memory_ms)
+            self._swept = self._newest
 
-
-class _Heard(Struct, frozen=True, gc=False):
-    """When a payload was sent, and the newest event_time the stream had reached when it came. Milliseconds since 1970.
-
-    The second tells its age: an old recording replayed beside a live feed must not be forgotten as soon as it is heard.
-    """
-
-    at: int
-    watermark: int
-
-
-def _said(kind: type[Decoded]) -> Callable[[Any], object]:
-    """What tells one transmission from another of the same ship at the same moment."""
-    if kind is Position:
-        return attrgetter("lon", "lat")  # no ship is at one moment in two ways at one place
-    fields = [name for name in kind.__struct_fields__ if name not in Decoded.__struct_fields__ and name != "content"]
-    plain = attrgetter(*fields)
-    if kind is Binary:
-        return lambda record: (plain(record), str(record.content))  # a dict
-    return plain
+    def discard(self) -> None:
+        super().discard()
+        self._drafted = self._newest
 
 
-_SAID = {kind: _said(kind) for kind in DECODED_KINDS}
+def _keys(reports: Reports, rows: Places) -> Numbers:
+    """A number for each transmission, the same for its copies; two transmissions share one once in 10^13 times or more."""
+    some = reports.of(rows)
+    digest, mmsi = some["digest"], some["mmsi"]
+    keys: Numbers = digest << 32 | mmsi << 2 | some["msg_type"] & 3  # the digest knows the type, too
+    bare = digest == NOTHING
+    if bare.any():
+        keys[bare] = _mixed([np.full(int(bare.sum()), BARE), mmsi[bare], some["event_time"][bare], some["kind"][bare]])
+        places = np.flatnonzero(bare & (some["kind"] == POSITION))
+        located = some[places]
+        keys[places] = _mixed([keys[places], located["lon"].view(np.int64), located["lat"].view(np.int64)])
+        for place in np.flatnonzero(bare & (some["kind"] != POSITION)).tolist():
+            keys[place] ^= said_by(reports.record(int(rows[place])))
+    return keys
 
 
-def _content_key(record: AnyDecoded, at: int) -> int:
-    """A 64-bit hash, below zero so that it is never the key of a digest. It misleads once in 10^13 records."""
-    return -1 - abs(hash((record.mmsi, at, type(record), _SAID[type(record)](record))))
+def _mixed(columns: Sequence[NDArray[Any]]) -> Numbers:
+    """One number for each row of whole numbers (as splitmix64 mixes)."""
+    mixed = np.zeros(len(columns[0]), np.uint64)
+    for column in columns:
+        mixed = (mixed ^ column.astype(np.int64).view(np.uint64)) * _FIRST
+        mixed = (mixed ^ mixed >> np.uint64(29)) * _SECOND
+        mixed ^= mixed >> np.uint64(32)
+    return mixed.view(np.int64)

@@ -1,21 +1,21 @@
-"""Drops a position that no ship could have reached since its last kept report."""
+"""Drops a position that no ship could have reached since its last believed one."""
 
 from typing import Literal
 
-from msgspec import Struct
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
-from fairway.geo import METRES_IN_A_DEGREE, METRES_PER_SECOND_IN_A_KNOT, distance_metres
-from fairway.records import AnyDecoded, Position
-from services.filter.memory import Memory
-from services.filter.rescue import is_rescue
+from fairway.geo import METRES_IN_A_DEGREE, METRES_PER_SECOND_IN_A_KNOT, distances_metres
+from services.filter.last_seen import Columns, LastSeen, rounds
+from services.filter.reports import POSITION, Flags, Places, Reports
 from services.filter.rules.rule import Rule, RuleOptions
 
 NULL_ISLAND_DEGREES = 0.001  # within about 100 m of (0, 0): a receiver without a fix, not a ship
 
 
 class PlausibleOptions(RuleOptions):
-    """A position must be reachable from the last kept one."""
+    """A position must be reachable from the last believed one."""
 
     rule: Literal["plausible"] = "plausible"
     max_knots: float = Field(
@@ -36,48 +36,53 @@ class PlausibleOptions(RuleOptions):
 
 
 class Plausible(Rule):
-    """Remembers each vessel's last kept fix, and the one it did not believe. A second fix that agrees with that is believed."""
+    """Remembers each vessel's last believed fix, and a later one that was not: a second that agrees with it is believed."""
+
+    memory: LastSeen
 
     def __init__(self, options: PlausibleOptions) -> None:
         self._metres_a_ms = options.max_knots * METRES_PER_SECOND_IN_A_KNOT / 1000
         self._slack_ms = options.slack_seconds * 1000
         self._drops_null_island = options.null_island == "drop"
-        self.memory: Memory[int, _Fix] = Memory(options.max_vessels)
+        self.memory = LastSeen(_FIX | {f"suspect_{name}": kind for name, kind in _FIX.items()}, options.max_vessels)
 
-    def judge(self, record: AnyDecoded, at: int) -> bool:
-        if type(record) is not Position or record.lon is None or record.lat is None:
-            return True
-        if self._drops_null_island and abs(record.lon) < NULL_ISLAND_DEGREES and abs(record.lat) < NULL_ISLAND_DEGREES:
-            return is_rescue(record)
-        last = self.memory.get(record.mmsi)
-        if last is None:
-            return True
-        if self._is_reachable(last, record.lon, record.lat, at):
-            if last.suspect is not None:  # the vessel is where it was; the odd fix was alone
-                self.memory.put(record.mmsi, _Fix(last.at, last.lon, last.lat))
-            return True
-        return is_rescue(record) or self._is_confirmed(last, record.mmsi, _Fix(at, record.lon, record.lat))
+    def judge(self, reports: Reports, rows: Places) -> Flags:
+        dropped = np.zeros(len(rows), np.bool_)
+        fixes = reports.of(rows)
+        fixed = (fixes["kind"] == POSITION) & ~(np.isnan(fixes["lon"]) | np.isnan(fixes["lat"]))
+        fixed &= ~reports.are_rescue[rows]
+        if self._drops_null_island:
+            near = NULL_ISLAND_DEGREES
+            dropped = fixed & (np.abs(fixes["lon"]) < near) & (np.abs(fixes["lat"]) < near)
+        judged = np.flatnonzero(fixed & ~dropped)
+        dropped[judged] = self._jumps(reports.of(rows[judged]))
+        return dropped
 
-    def remember(self, record: AnyDecoded, at: int) -> None:
-        if type(record) is Position and record.lon is not None and record.lat is not None and not is_rescue(record):
-            self.memory.put(record.mmsi, _Fix(at, record.lon, record.lat))
+    def _jumps(self, fixes: NDArray[np.void]) -> Flags:
+        draft = self.memory.take(fixes["mmsi"])
+        dropped = np.zeros(len(fixes), np.bool_)
+        for some in rounds(draft.which):
+            places = draft.which[some]
+            fix = {"at": fixes["event_time"][some], "lon": fixes["lon"][some], "lat": fixes["lat"][some]}
+            last = {name: column[places] for name, column in draft.values.items()}
+            jumps = draft.is_known[places] & ~self._are_reachable(last, "", fix)
+            if jumps.any():
+                jumps &= np.isnan(last["suspect_lon"]) | ~self._are_reachable(last, "suspect_", fix)
+                odd = {f"suspect_{name}": column[jumps] for name, column in fix.items()}
+                draft.put(places[jumps], **odd)
+            draft.put(places[~jumps], **{name: column[~jumps] for name, column in fix.items()}, suspect_lon=np.nan)
+            dropped[some] = jumps
+        return dropped
 
-    def _is_confirmed(self, last: "_Fix", mmsi: int, odd: "_Fix") -> bool:
-        """Whether an odd fix agrees with the odd one before it. Either way it is the suspect that the next may agree with."""
-        self.memory.put(mmsi, _Fix(last.at, last.lon, last.lat, suspect=odd))
-        return last.suspect is not None and self._is_reachable(last.suspect, odd.lon, odd.lat, odd.at)
+    def _are_reachable(self, last: Columns, which: str, fix: Columns) -> Flags:
+        reach_metres = (np.abs(fix["at"] - last[f"{which}at"]) + self._slack_ms) * self._metres_a_ms
+        east, north = fix["lon"] - last[f"{which}lon"], fix["lat"] - last[f"{which}lat"]
+        reachable: Flags = (np.abs(east) + np.abs(north)) * METRES_IN_A_DEGREE <= reach_metres
+        if not reachable.all():  # the distance is never more than that; nearly all are answered there
+            far = np.flatnonzero(~reachable)
+            ends = last[f"{which}lon"][far], last[f"{which}lat"][far], fix["lon"][far], fix["lat"][far]
+            reachable[far] = distances_metres(*ends) <= reach_metres[far]
+        return reachable
 
-    def _is_reachable(self, start: "_Fix", lon: float, lat: float, at: int) -> bool:
-        reach_metres = (abs(at - start.at) + self._slack_ms) * self._metres_a_ms
-        if (abs(lon - start.lon) + abs(lat - start.lat)) * METRES_IN_A_DEGREE <= reach_metres:
-            return True  # the distance is never more than that; nearly all records are answered here
-        return distance_metres(start.lon, start.lat, lon, lat) <= reach_metres
 
-
-class _Fix(Struct, frozen=True, gc=False):
-    """Where a vessel was, degrees, and when, milliseconds since 1970; `suspect` is a later fix that was not believed."""
-
-    at: int
-    lon: float
-    lat: float
-    suspect: "_Fix | None" = None
+_FIX: dict[str, type[np.generic]] = {"at": np.int64, "lon": np.float64, "lat": np.float64}

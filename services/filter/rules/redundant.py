@@ -5,19 +5,32 @@ between them is never further than L·sin(θ)/2 from where the ship went: 43 m w
 L·θ/8 = 11 m in a steady turn, which is the accuracy of the fix itself (10 m, ITU-R M.1371).
 """
 
-from collections.abc import Callable
-from operator import attrgetter
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from msgspec import Struct
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
-from fairway.geo import angle_difference_degrees, distance_metres
+from fairway.geo import distances_metres
 from fairway.records import AnyDecoded, Aton, BaseStation, Decoded, Position, Static
-from services.filter.memory import Memory
-from services.filter.rescue import is_rescue
+from services.filter.last_seen import Columns, LastSeen, rounds
+from services.filter.reports import (
+    ATON,
+    BASE_STATION,
+    KIND_NAMES,
+    NOTHING,
+    POSITION,
+    STATIC,
+    Flags,
+    Numbers,
+    Places,
+    Reals,
+    Reports,
+)
 from services.filter.rules.rule import Rule, RuleOptions
+from services.filter.said import lasting, names_the_ship
 
+EXTENDED_CLASS_B = 19  # a position that carries static data
 REPORTS_A_VESSEL = 3  # its position and its static data, which come in two parts from class B
 
 
@@ -56,93 +69,124 @@ class RedundantOptions(RuleOptions):
 class Redundant(Rule):
     """Remembers the last kept report of each vessel by class of report; kinds that are not in its table are always kept."""
 
+    memory: LastSeen
+
     def __init__(self, options: RedundantOptions) -> None:
         self._degrees = options.degrees
         self._course_knots = options.course_knots
-        self._bounds: dict[type[Decoded], _Bounds] = {
-            Position: _Bounds(options.seconds * 1000, options.metres),
-            Static: _Bounds(options.static_seconds * 1000, 0.0),
-            BaseStation: _Bounds(options.base_station_seconds * 1000, options.fixed_metres),
-            Aton: _Bounds(options.aton_seconds * 1000, options.fixed_metres),
+        self._milliseconds = np.zeros(
+            len(KIND_NAMES)
+        )  # by kind: a report is redundant only nearer to the last kept one
+        self._metres = np.full(len(KIND_NAMES), np.inf)
+        for kind, seconds, metres in (
+            (POSITION, options.seconds, options.metres),
+            (STATIC, options.static_seconds, np.inf),
+            (BASE_STATION, options.base_station_seconds, options.fixed_metres),
+            (ATON, options.aton_seconds, options.fixed_metres),
+        ):
+            self._milliseconds[kind], self._metres[kind] = seconds * 1000, metres
+        self.memory = LastSeen(_REPORT, options.max_vessels * REPORTS_A_VESSEL)
+
+    def judge(self, reports: Reports, rows: Places) -> Flags:
+        dropped = np.zeros(len(rows), np.bool_)
+        thinned = (self._milliseconds[reports.rows["kind"]] > 0) & ~reports.are_rescue
+        judged = np.flatnonzero(thinned[rows])
+        dropped[judged] = self._tell_nothing_new(reports, rows[judged])
+        return dropped
+
+    def _tell_nothing_new(self, reports: Reports, rows: Places) -> Flags:
+        kinds = reports.rows["kind"][rows]
+        milliseconds, metres = self._milliseconds[kinds], self._metres[kinds]
+        subjects, now = self._subjects_and_values(reports, rows)
+        draft = self.memory.take(subjects)
+        dropped = np.zeros(len(rows), np.bool_)
+        for some in rounds(draft.which):
+            places = draft.which[some]
+            last = {name: column[places] for name, column in draft.values.items()}
+            this = {name: column[some] for name, column in now.items()}
+            new = ~draft.is_known[places] | (np.abs(this["at"] - last["at"]) >= milliseconds[some])
+            new |= this["content"] != last["content"]
+            new |= self._have_turned(last, this)
+            new |= _have_moved(last, this, metres[some], ~new)
+            draft.put(places[new], **{name: column[new] for name, column in this.items()})
+            dropped[some] = ~new
+        return dropped
+
+    def _subjects_and_values(self, reports: Reports, rows: Places) -> tuple[Numbers, Columns]:
+        """For each row a key for the vessel and the class of its report, and what of it is compared."""
+        some = reports.of(rows)
+        classes = _CLASSES[some["msg_type"]]
+        content = np.where(some["kind"] == POSITION, some["nav_status"].astype(np.int64), _fixed_content(some))
+        for place in np.flatnonzero(_needs_record(some)).tolist():
+            record = reports.record(int(rows[place]))
+            classes[place] = _class_of(record)
+            if type(record) is not Position or names_the_ship(record):
+                content[place] = lasting(record)
+        moves = (some["sog"] >= self._course_knots) | np.isnan(some["sog"])
+        is_position = some["kind"] == POSITION
+        values = {
+            "at": some["event_time"],
+            "content": content,
+            "lon": some["lon"],
+            "lat": some["lat"],
+            "course": np.where(is_position & moves, some["cog"], np.nan),
+            "heading": np.where((some["heading"] >= 0) & is_position, some["heading"], np.nan),
         }
-        self.memory: Memory[int, _Report] = Memory(options.max_vessels * REPORTS_A_VESSEL)
+        return some["mmsi"] << 5 | classes, values
 
-    def judge(self, record: AnyDecoded, at: int) -> bool:
-        if type(record) not in self._bounds:
-            return True
-        last = self.memory.get(_subject(record))
-        if last is None:
-            return True
-        milliseconds, metres = self._bounds[type(record)]
-        if abs(at - last.at) >= milliseconds or _content(record) != last.content:
-            return True
-        if isinstance(record, Position):
-            return self._has_turned(last, record) or _has_moved(last, record.lon, record.lat, metres)
-        return isinstance(record, (BaseStation, Aton)) and _has_moved(last, record.lon, record.lat, metres)
-
-    def remember(self, record: AnyDecoded, at: int) -> None:
-        if type(record) is Position:
-            course = record.cog if record.sog is None or record.sog >= self._course_knots else None
-            report = _Report(at, _content(record), record.lon, record.lat, course, record.heading)
-        elif type(record) is BaseStation or type(record) is Aton:
-            report = _Report(at, _content(record), record.lon, record.lat)
-        elif type(record) is Static:
-            report = _Report(at, _content(record))
-        else:
-            return
-        if not is_rescue(record):
-            self.memory.put(_subject(record), report)
-
-    def _has_turned(self, last: "_Report", now: Position) -> bool:
-        course = now.cog if now.sog is None or now.sog >= self._course_knots else None
-        if last.course is not None and course is not None:
-            return angle_difference_degrees(last.course, course) >= self._degrees
-        if last.heading is not None and now.heading is not None:
-            return angle_difference_degrees(last.heading, now.heading) >= self._degrees
-        return False
+    def _have_turned(self, last: Columns, now: Columns) -> Flags:
+        courses = np.abs((last["course"] - now["course"] + 180.0) % 360.0 - 180.0)
+        headings = np.abs((last["heading"] - now["heading"] + 180.0) % 360.0 - 180.0)
+        turns = np.where(np.isnan(courses), headings, courses)
+        turned: Flags = turns >= self._degrees  # never where neither is known
+        return turned
 
 
-class _Bounds(NamedTuple):
-    """A report is redundant only within these of the last kept one."""
-
-    milliseconds: float
-    metres: float
-
-
-class _Report(Struct, frozen=True, gc=False):
-    """What is compared of a kept report: its time, what must not change, and for some where and whither."""
-
-    at: int
-    content: int | None
-    lon: float | None = None
-    lat: float | None = None
-    course: float | None = None
-    heading: int | None = None
+def _have_moved(last: Columns, now: Columns, metres: Reals, asked: Flags) -> Flags:
+    """Which of those asked about are so many metres or more from the last, or one has a position and the other not."""
+    was, is_ = ~(np.isnan(last["lon"]) | np.isnan(last["lat"])), ~(np.isnan(now["lon"]) | np.isnan(now["lat"]))
+    moved: Flags = (was != is_) & np.isfinite(metres)
+    both = np.flatnonzero(was & is_ & asked & np.isfinite(metres))
+    ends = last["lon"][both], last["lat"][both], now["lon"][both], now["lat"][both]
+    moved[both] = distances_metres(*ends) >= metres[both]
+    return moved
 
 
-_IDENTITY = ("name", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard", "fix_type", "dte")
-_identity_of = attrgetter(*_IDENTITY)
-_NO_IDENTITY = (None,) * len(_IDENTITY)
-_FIELDS: dict[type[Decoded], Callable[[AnyDecoded], object]] = {
-    Position: _identity_of,  # type 19, and providers' positions that carry static data
-    Static: attrgetter(*(name for name in Static.__struct_fields__ if name not in Decoded.__struct_fields__)),
-    BaseStation: attrgetter("fix_type", "accuracy"),
-    Aton: attrgetter("aton_type", *_IDENTITY[:1], *_IDENTITY[2:7], "off_position", "aton_status", "virtual_aid"),
+_REPORT: dict[str, type[np.generic]] = {
+    "at": np.int64,  # milliseconds since 1970
+    "content": np.int64,  # what must not change
+    "lon": np.float64,
+    "lat": np.float64,
+    "course": np.float64,
+    "heading": np.float64,
 }
-_CLASS = {1: 1, 2: 1, 3: 1}  # types of one class; any other type is a class of its own
+
+# Types of one class; any other type is a class of its own.
+_CLASSES = np.arange(64)
+_CLASSES[[1, 2, 3]] = 1
 # No message types; where other classes of reports are remembered.
 _PART_B = 28  # part B of a type 24
 _PROVIDED_POSITION = 29  # positions of a provider that does not say the type, as far as they fit no type
 _PROVIDED: dict[type[Decoded], int] = {Static: 30, BaseStation: 4, Aton: 21}  # and its other reports
 
 
-def _subject(record: AnyDecoded) -> int:
-    """A key for the vessel and the class of its report."""
+def _fixed_content(some: NDArray[np.void]) -> Numbers:
+    """What of a base station stays the same: not its clock."""
+    content: Numbers = (some["fix_type"].astype(np.int64) + 1) * 4 + some["accuracy"] + 1
+    return content
+
+
+def _needs_record(some: NDArray[np.void]) -> Flags:
+    """Static data, aids, and positions that may carry static data or do not say their type."""
+    needs: Flags = (some["kind"] == STATIC) | (some["kind"] == ATON) | (some["msg_type"] == EXTENDED_CLASS_B)
+    needs |= some["msg_type"] == NOTHING
+    return needs
+
+
+def _class_of(record: AnyDecoded) -> int:
     msg_type = record.msg_type
-    kind = _kind_without_type(record) if msg_type is None else _CLASS.get(msg_type, msg_type)
-    if kind == 24 and type(record) is Static and record.part == "B":
-        kind = _PART_B
-    return record.mmsi << 5 | kind
+    kind = _kind_without_type(record) if msg_type is None else int(_CLASSES[msg_type])
+    return _PART_B if kind == 24 and type(record) is Static and record.part == "B" else kind
 
 
 def _kind_without_type(record: AnyDecoded) -> int:
@@ -154,26 +198,3 @@ def _kind_without_type(record: AnyDecoded) -> int:
     if record.ais_class == "A" and record.nav_status is not None:
         return 1
     return 18 if record.ais_class == "B" and record.nav_status is None else _PROVIDED_POSITION
-
-
-def _content(record: AnyDecoded) -> int | None:
-    """What must not change: the nav_status of a position, of others a 64-bit hash of their fields.
-
-    A change that the hash misses happens once in 10^19 changes, and it saves 300 bytes a vessel.
-    """
-    if type(record) is Position and not _names_the_ship(record):
-        return record.nav_status
-    return hash(_FIELDS[type(record)](record))
-
-
-def _names_the_ship(position: Position) -> bool:
-    """Whether static data come with the position."""
-    msg_type = position.msg_type
-    return msg_type == 19 or (msg_type is None and _identity_of(position) != _NO_IDENTITY)
-
-
-def _has_moved(last: _Report, lon: float | None, lat: float | None, metres: float) -> bool:
-    """Whether the two are `metres` or more apart, or one has a position and the other not."""
-    if last.lon is None or last.lat is None or lon is None or lat is None:
-        return (last.lon is None or last.lat is None) != (lon is None or lat is None)
-    return distance_metres(last.lon, last.lat, lon, lat) >= metres

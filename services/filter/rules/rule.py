@@ -4,21 +4,31 @@ from abc import ABC, abstractmethod
 
 from pydantic import BaseModel, ConfigDict
 
-from fairway.records import AnyDecoded
-from services.filter.memory import Draft
+from services.filter.last_seen import LastSeen
+from services.filter.reports import Flags, Places, Reports
 
 
 class Rule(ABC):
-    """Judges records one at a time. `at` is the record's event_time in milliseconds since 1970."""
+    """Judges reports a batch at a time, in the order in which they came."""
 
-    memory: Draft | None = None  # all that the rule remembers; it writes nothing elsewhere
+    memory: LastSeen | None = None  # all that the rule remembers; it writes nothing elsewhere
 
     @abstractmethod
-    def judge(self, record: AnyDecoded, at: int) -> bool:
-        """Whether to keep the record. What it puts in memory stays a draft until the batch's output is safe."""
+    def judge(self, reports: Reports, rows: Places) -> Flags:
+        """For each of these rows, which all rules before this one kept, whether to drop it.
 
-    def remember(self, record: AnyDecoded, at: int) -> None:  # noqa: B027
-        """The record was kept by this rule and by all others. Rules that compare with the last kept report note it here."""
+        What it puts in memory stays a draft until the batch's output is safe.
+        """
+
+    def commit(self) -> None:
+        """What was judged since the last commit is safe: remember it."""
+        if self.memory is not None:
+            self.memory.commit()
+
+    def discard(self) -> None:
+        """What was judged since the last commit never happened."""
+        if self.memory is not None:
+            self.memory.discard()
 
 
 class RuleOptions(BaseModel, ABC):

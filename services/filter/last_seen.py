@@ -1,0 +1,162 @@
+"""What the filter remembers of vessels and payloads between batches: some numbers for each key, changed only when output is safe.
+
+keys of a batch ─ take ─▶ a draft of their values ─ commit ─▶ the memory      the output was confirmed
+                                    └───────────── discard ─▶ nothing        it was not: the batch will be judged again,
+                                                                             without its own traces
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.filter.reports import Flags, Numbers, Places
+
+try:
+    from services.filter.keys import Keys
+except ImportError:  # no compiler was at hand
+    from services.filter.plain_keys import PlainKeys as Keys  # type: ignore[assignment]
+
+Column = NDArray[Any]
+Columns = dict[str, Column]
+
+FEWEST_SLOTS = 1024
+# When the memory is full, this share of it is forgotten at once: finding the oldest costs a look at all of them.
+FORGOTTEN_SHARE = 0.1
+
+_FREE = -1
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The values of a batch's keys, to be read and changed. `which` says for each key given where among them its own are.
+
+    `values` at a place mean something where it `is_known`, which `put` makes it.
+    """
+
+    keys: Numbers  # sorted, each once
+    which: Places
+    values: Columns
+    is_known: Flags
+
+    def put(self, places: Places, **values: Column | float) -> None:
+        """Remember these values, each place at most once."""
+        for name, column in values.items():
+            self.values[name][places] = column
+        self.is_known[places] = True
+
+
+class LastSeen:
+    """Values by name for each of at most `limit` keys; those put longest ago are forgotten first.
+
+    The limit is held at commit; a draft may exceed it. Keys are any 64-bit numbers.
+    """
+
+    def __init__(self, types: Mapping[str, type[np.generic]], limit: int) -> None:
+        self._limit = limit
+        self._slots = Keys()
+        self._values: Columns = {name: np.zeros(FEWEST_SLOTS, kind) for name, kind in types.items()}
+        self._keys = np.zeros(FEWEST_SLOTS, np.int64)
+        self._put_at = np.full(FEWEST_SLOTS, _FREE, np.int64)  # number of the commit
+        self._free: Places = np.arange(FEWEST_SLOTS)[::-1]
+        self._commits = 0
+        self._drafts: list[Draft] = []
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def take(self, keys: Numbers) -> Draft:
+        """A draft of the values of these keys, with what earlier drafts made of them."""
+        unique, which = np.unique(keys, return_inverse=True)
+        slots = self._find(unique)
+        draft = Draft(unique, which, {name: column[slots] for name, column in self._values.items()}, slots != _FREE)
+        for earlier in self._drafts:
+            _carry_on(earlier, draft)
+        self._drafts.append(draft)
+        return draft
+
+    def commit(self) -> None:
+        """Make the drafts the memory."""
+        drafts, self._drafts = self._drafts, []
+        for draft in drafts:
+            self._keep(draft)
+        if len(self) > self._limit:
+            self._forget_oldest(len(self) - int(self._limit * (1 - FORGOTTEN_SHARE)))
+
+    def discard(self) -> None:
+        """Throw the drafts away."""
+        self._drafts = []
+
+    def values(self) -> Columns:
+        """What is remembered, in an order of its own, without drafts."""
+        used = self._used()
+        return {name: column[used] for name, column in self._values.items()}
+
+    def forget(self, are_stale: Flags) -> None:
+        """Forget the keys at whose places in `values` a flag is set."""
+        self._release(self._used()[are_stale])
+
+    def _find(self, keys: Numbers) -> Places:
+        slots = np.empty_like(keys)
+        self._slots.find(keys, slots)
+        return slots
+
+    def _used(self) -> Places:
+        return np.flatnonzero(self._put_at != _FREE)
+
+    def _keep(self, draft: Draft) -> None:
+        self._commits += 1
+        keys = draft.keys[draft.is_known]
+        slots = self._find(keys)
+        new = np.flatnonzero(slots == _FREE)
+        while len(self._free) < len(new):
+            self._grow()
+        slots[new], self._free = self._free[len(self._free) - len(new) :], self._free[: len(self._free) - len(new)]
+        self._slots.add(keys[new], slots[new])
+        for name, column in self._values.items():
+            column[slots] = draft.values[name][draft.is_known]
+        self._keys[slots] = keys
+        self._put_at[slots] = self._commits
+
+    def _grow(self) -> None:
+        size = len(self._put_at)
+        self._values = {name: np.resize(column, 2 * size) for name, column in self._values.items()}
+        self._keys = np.resize(self._keys, 2 * size)
+        self._put_at = np.concatenate((self._put_at, np.full(size, _FREE)))
+        self._free = np.concatenate((np.arange(2 * size - 1, size - 1, -1), self._free))
+
+    def _forget_oldest(self, count: int) -> None:
+        used = self._used()
+        self._release(used[np.argpartition(self._put_at[used], count - 1)[:count]])
+
+    def _release(self, slots: Places) -> None:
+        self._slots.remove(self._keys[slots])
+        self._put_at[slots] = _FREE
+        self._free = np.concatenate((self._free, slots))
+
+
+def _carry_on(earlier: Draft, draft: Draft) -> None:
+    """What an earlier draft knows of the same keys is what the later one begins with."""
+    if not len(earlier.keys):
+        return
+    places = np.minimum(np.searchsorted(earlier.keys, draft.keys), len(earlier.keys) - 1)
+    same = (earlier.keys[places] == draft.keys) & earlier.is_known[places]
+    draft.put(np.flatnonzero(same), **{name: column[places[same]] for name, column in earlier.values.items()})
+
+
+def rounds(which: Places) -> Iterator[Places]:
+    """Row numbers in rounds: the first of each key, then the second of each that has one, and so on.
+
+    So a rule that goes from report to report of a vessel takes one step for all vessels at once.
+    """
+    order = np.argsort(which, kind="stable")
+    of_key = which[order]
+    begins = np.flatnonzero(np.diff(of_key, prepend=-1))
+    number = np.arange(len(which)) - np.repeat(begins, np.diff(begins, append=len(which)))  # which report of its key
+    by_round = order[np.argsort(number, kind="stable")]
+    begin = 0
+    for size in np.bincount(number).tolist():
+        yield by_round[begin : begin + size]
+        begin += size
