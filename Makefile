@@ -3,7 +3,7 @@ PIP_COMPILE = .fairway/tools/bin/pip-compile --quiet --generate-hashes --strip-e
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python demo down clean test lint bench bench-quick bench-live bench-long soak noisy-day fuzz definitions docs lock
+.PHONY: help setup python demo down clean test lint bench bench-quick bench-live bench-long soak noisy-day sanitize fuzz definitions docs lock
 
 help: ## list these tasks
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -33,11 +33,14 @@ test: setup ## run all tests
 	@.venv/bin/pytest -n auto tests/unit tests/conformance
 	@.venv/bin/pytest -n 2 --no-loadscope-reorder tests/integration tests/system
 
+COMPILED = $(wildcard fairway/*.[ch] fairway/native/*.h services/*/*.c services/*/native/*.h)
+
 lint: python ## check style, formatting, types and the walls between packages
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/clang-format --dry-run --Werror $(COMPILED)
 
 bench: setup ## measure each stage and the whole flow beside others, a quarter of an hour; writes benchmarks/RESULTS.md
 	@.venv/bin/python -m benchmarks --results benchmarks/RESULTS.md
@@ -56,6 +59,9 @@ soak: setup ## what idle services cost, and whether anything grows in ten minute
 
 noisy-day: python ## a day of a noisy national feed through framing and decoding; the account must close
 	@.venv/bin/python -m tests.soak.noisy_day
+
+sanitize: python ## run the tests of the compiled parts with the address and undefined-behaviour sanitizers
+	@deploy/local/sanitize.sh
 
 FUZZ_LINES ?= 10000000
 FUZZ_SECONDS ?= 600

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import structlog
 
-from fairway import heap, telemetry
+from fairway import compiled, heap, telemetry
 from fairway import settings as settings_module
 from fairway.broker import RabbitBroker
 from fairway.errors import BadSetting, FairwayError
@@ -36,6 +36,11 @@ def main(name: str, settings: type[S], run: Callable[[S, Event], None]) -> None:
         stop = stop_on_signals()
         port = telemetry.serve(values.metrics_host, values.metrics_port, _readiness)
         log.info("started", metrics=f"http://{values.metrics_host}:{port}/metrics")
+        if missing := compiled.missing(name):
+            log.warning(
+                "compiled parts are missing, so this is some ten times slower: install a C compiler, then Fairway",
+                parts=missing,
+            )
         run(values, stop)
     except BadSetting as error:
         sys.exit(fail(error))
