@@ -26,8 +26,9 @@ class RawBlock(Struct, frozen=True, gc=False):
     """Columns of equal length, in the order in which the records came in.
 
     `envelopes` are JSON members from "source" to "time_source" or "time_shift", without braces (see `envelope`); rows that
-    share one share the object. `sentences` are printable ASCII without quotation marks and backslashes, one whole VDM or VDO
-    of one part each, its checksum verified. `tag_blocks` are texts as JSON has them between its quotation marks, empty for none.
+    share one share the object. `sentences` are one whole VDM or VDO each, or all parts of one with `","` between them, otherwise
+    printable ASCII without quotation marks and backslashes, checksums verified. `tag_blocks` are texts as JSON has them between
+    its quotation marks, empty for none.
     """
 
     envelopes: Sequence[bytes]
@@ -45,22 +46,26 @@ class RawBlock(Struct, frozen=True, gc=False):
 
     def encode(self) -> bytes:
         """As NDJSON, the same that records.encode makes of `raws()`."""
-        if not self.sentences:
+        envelopes, sentences, blocks = self.envelopes, self.sentences, self.tag_blocks
+        if not sentences:
             return b""
-        first = self.envelopes[0]
-        if self.envelopes.count(first) == len(self) and not any(self.tag_blocks):
-            before = _BEFORE + first + _BETWEEN
-            sentences = [before + self.sentences[0], *self.sentences[1:]]
-            sentences[-1] += _AFTER
-            return (_AFTER + before).join(sentences)  # the bytes of a batch are copied once
-        if all(self.tag_blocks):
-            ends: Iterable[bytes] = repeat(_AFTER_BLOCK)
-            betweens: Iterable[bytes] = repeat(_BEFORE_BLOCK)
+        after, after_block = _AFTER + _BEFORE, _AFTER_BLOCK + _BEFORE
+        columns: tuple[Iterable[bytes], ...] = envelopes, repeat(_BETWEEN), sentences
+        if all(blocks):
+            columns += repeat(_BEFORE_BLOCK), blocks, repeat(after_block)
+        elif any(blocks):
+            befores = [_BEFORE_BLOCK if block else b"" for block in blocks]
+            columns += befores, blocks, [after_block if block else after for block in blocks]
+        elif envelopes.count(envelopes[0]) < len(sentences):
+            columns += (repeat(after),)
         else:
-            ends = [_AFTER_BLOCK if block else _AFTER for block in self.tag_blocks]
-            betweens = [_BEFORE_BLOCK if block else b"" for block in self.tag_blocks]
-        columns = (repeat(_BEFORE), self.envelopes, repeat(_BETWEEN), self.sentences, betweens, self.tag_blocks, ends)
-        return b"".join(chain.from_iterable(zip(*columns, strict=False)))  # some have no end
+            before = _BEFORE + envelopes[0] + _BETWEEN
+            pieces = [before + sentences[0], *sentences[1:]]
+            pieces[-1] += _AFTER
+            return (_AFTER + before).join(pieces)  # the bytes of a batch are copied once
+        pieces = [_BEFORE, *chain.from_iterable(zip(*columns, strict=False))]  # some have no end
+        pieces[-1] = pieces[-1][: -len(_BEFORE)]
+        return b"".join(pieces)
 
     def raws(self) -> list[Raw]:
         """The rows as records, for those who look into them."""
@@ -75,8 +80,11 @@ def envelope(
     time_source: str,
     time_shift: float | None = None,
 ) -> bytes:
-    """The JSON members that every record of this origin and time begins with: those of `origin`, then those of `times`."""
-    return origin(source, station) + times(event_time, received_at, time_source, time_shift)
+    """The JSON members that every record of this origin and time begins with: those of `origin`, then those that say when."""
+    told: dict[str, str | float] = {"event_time": event_time, "received_at": received_at, "time_source": time_source}
+    if time_shift is not None:
+        told["time_shift"] = time_shift
+    return origin(source, station) + b"," + msgspec.json.encode(told)[1:-1]
 
 
 @lru_cache(maxsize=4096)  # a feed has some hundred stations
@@ -84,15 +92,6 @@ def origin(source: str, station: str | None) -> bytes:
     """The members that say where a record came from."""
     members = _member("source", source)
     return members if station is None else members + b"," + _member("station", station)
-
-
-@lru_cache(maxsize=4096)  # a feed says the same second, or receipt, many times
-def times(event_time: str, received_at: str, time_source: str, time_shift: float | None = None) -> bytes:
-    """The members that say when, each behind a comma. Anybody may publish, so the texts need not be times."""
-    told: dict[str, str | float] = {"event_time": event_time, "received_at": received_at, "time_source": time_source}
-    if time_shift is not None:
-        told["time_shift"] = time_shift
-    return b"," + msgspec.json.encode(told)[1:-1]
 
 
 def _member(name: str, value: str) -> bytes:

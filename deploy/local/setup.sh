@@ -182,7 +182,7 @@ install_python_packages() {
 }
 
 install_project() {
-    sum=$(cat pyproject.toml fairway/*.[ch] services/*/*.c | sha256sum | cut -d ' ' -f 1)
+    sum=$(cat pyproject.toml fairway/*.[ch] fairway/native/*.h services/*/*.c services/*/native/*.h 2>/dev/null | sha256sum | cut -d ' ' -f 1)
     [ "$(cat .venv/project.sum 2>/dev/null)" = "$sum" ] && return
     echo "Installing Fairway …"
     logged .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

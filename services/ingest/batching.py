@@ -59,13 +59,14 @@ class Batcher:
         """The messages of the batches that these records complete. `tick` is in the unit of the linger."""
         messages = self.take_due(tick)
         for each in taken:
-            if isinstance(each, RawBlock) and self._size + len(each) > self._limit:
+            count = len(each.sentences) if isinstance(each, RawBlock) else 1
+            if isinstance(each, RawBlock) and self._size + count > self._limit:
                 messages += self._add_parts(each, tick)
                 continue
             if not self._size:
                 self._opened = tick
             self._records.append(each)
-            self._size += len(each) if isinstance(each, RawBlock) else 1
+            self._size += count
             if self._size >= self._limit:
                 messages += self.take()
         return messages

@@ -53,9 +53,9 @@ class EventTimes:
 
     def stamp(self, event_ms: int | None, time_source: str, received_ms: int) -> Stamp:
         """The time fields of a report whose sender says `event_ms` (None: nobody says, so it is the time of receipt)."""
+        if event_ms is not None and received_ms != self._sampled_at:
+            self._sample(event_ms, received_ms)
         if event_ms is not None and event_ms % 1000:  # hardly two reports share a millisecond
-            if received_ms != self._sampled_at:
-                self._sample(event_ms, received_ms)
             if self._shift_ms or not clock.EARLIEST_MS <= event_ms <= received_ms + self._future_ms:
                 return self._stamp(event_ms, time_source, received_ms)
             return _stamp_of((clock.to_text(event_ms), time_source, None, None))
@@ -65,12 +65,21 @@ class EventTimes:
         asked = (event_ms, time_source)
         stamp = self._stamps.get(asked)
         if stamp is None:
-            if event_ms is not None and received_ms != self._sampled_at:
-                self._sample(event_ms, received_ms)
             if len(self._stamps) >= MOST_STAMPS:
                 self._stamps.clear()
             stamp = self._stamps[asked] = self._stamp(event_ms, time_source, received_ms)
         return stamp
+
+    def believed(self, received_ms: int) -> tuple[int, int]:
+        """From when to when a time is believed as it stands; nothing is in between when that depends on more than the time."""
+        if self._shift_ms or (self._correct and received_ms != self._sampled_at):
+            return 1, 0
+        return clock.EARLIEST_MS, received_ms + self._future_ms
+
+    def note(self, event_ms: int, received_ms: int) -> None:
+        """A report of a time that is believed as it stands was stamped elsewhere."""
+        if received_ms != self._sampled_at:
+            self._sample(event_ms, received_ms)
 
     def _stamp(self, event_ms: int | None, time_source: str, received_ms: int) -> Stamp:
         if event_ms is None:
@@ -102,3 +111,4 @@ class EventTimes:
         if self._correct:
             is_large = abs(self.skew_seconds) >= SMALLEST_CORRECTION_SECONDS
             self._shift_ms = int(self.skew_seconds * 1000) if is_large else 0
+            self._stamps.clear()

@@ -8,9 +8,8 @@ every message is accounted for in one place. Lines that are not AIS are counted 
     2021-11-01T13:26:28.392 \s:2573535,c:1671533231*08\!BSVDM,1,1,,A,13nN34?000QFpgRWnQLLSPpF00SO,0*06,r003669945,1671533232
     prefix                  tag block                  sentence                                       trailing
 
-Of many lines those of the usual forms are found as columns (usual_lines.py) and stay columns: one RawBlock for each run of them.
-Others that are one message, or a part of one, are taken apart by one regular expression over many lines at once, and so are their
-checksums computed. The rest go one by one through `_read_line`, which would do the same with them all, only slower.
+Lines of the usual forms are read many at a time by compiled code (usual.c), where there is any, and stay columns: a RawBlock.
+The rest, and all of them where no compiler was at hand, go one by one through `_read_line`, which would make the same of them.
 """
 
 import re
@@ -19,22 +18,21 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec import Struct
 
+from fairway import raw_block
 from fairway.raw_block import RawBlock
 from fairway.records import Raw
-from services.ingest.envelopes import Envelopes
+from services.ingest import usual_lines
 from services.ingest.event_time import EventTimes
-from services.ingest.line_format import Moment, Taken, Tally, records_in
-from services.ingest.nmea import Sentence, from_fields, has_sentence, is_quoted, split_sentences
-from services.ingest.parts import Parts, Told, Unfinished
-from services.ingest.rows import BLANKS, OTHER_FORMATS, Row, is_no_prefix, take_apart
-from services.ingest.source_lines import SourceLine, parse_source_line
+from services.ingest.line_format import Moment, Taken, Tally
+from services.ingest.nmea import Sentence, has_sentence, is_quoted, split_sentences
+from services.ingest.parts import LONGEST_PART, Parts, Told, Unfinished
+from services.ingest.source_lines import SourceLine
 from services.ingest.surroundings import Kept, Surroundings, with_source_line
-from services.ingest.usual_lines import Run, Runs
-from services.ingest.usual_search import UsualSearch
+from services.ingest.usual_lines import ReadUsual
 
-LONGEST_LINE = 4_096  # bytes; a VDM has 82, a tag block about as many, some loggers add a little
-MOST_TOGETHER = 4_096  # lines that are looked at together
-FEWEST_TOGETHER = 64  # where formats take turns: another may begin at any line
+LONGEST_LINE = LONGEST_PART  # bytes; a VDM has 82, a tag block about as many, some loggers add a little
+OTHER_FORMATS = ("{", "[", "<")  # a line that begins so may be another format's, if what it holds is in quotation marks
+BLANKS = " \t\r"  # that may stand before it
 
 _NMEA = ("!", "\\", "$")
 _IN_TABLES = re.compile(r"[,;\t|]")
@@ -51,19 +49,11 @@ def _is_never_claimed(_line: bytes) -> bool:
     return False
 
 
-def _up_to_another(lines: Sequence[bytes]) -> Sequence[bytes]:
-    """The lines up to one that may be another format's, so that little is taken apart in vain where formats take turns."""
-    if len(lines) == 1:
-        return lines
-    starts = [line[:1] for line in lines[1:]]
-    at = min((starts.index(mark) for mark in (b"{", b"[", b"<") if mark in starts), default=len(starts))
-    return lines[: at + 2]
-
-
 class Framer:
     """Frames one feed. `patience` is how long a part waits for the others, in the unit of the moments' ticks.
 
-    `claims` is asked about lines that may begin a table; where it says yes, `read` stops.
+    `claims` is asked about lines that may begin a table; where it says yes, `read` stops. Without `read_usual` all lines are read
+    one by one.
     """
 
     def __init__(
@@ -74,7 +64,7 @@ class Framer:
         times: EventTimes,
         tally: Tally,
         claims: Callable[[bytes], bool] = _is_never_claimed,
-        search: UsualSearch | None = None,
+        read_usual: ReadUsual | None = usual_lines.READ,
     ) -> None:
         self._source = source
         self._times = times
@@ -84,8 +74,7 @@ class Framer:
         self._around = Surroundings(patience, tally)
         self._moment = Moment(0, 0)
         self._received_at = ""
-        self._together = MOST_TOGETHER
-        self._search = search or UsualSearch()
+        self._read_usual = read_usual
 
     def begins(self, line: bytes) -> bool:
         """Any line may be ours; formats that know theirs are asked before."""
@@ -97,19 +86,14 @@ class Framer:
         lines[start] is always ours.
         """
         self._begin(moment, None)
-        before = len(out)
+        lines = lines if isinstance(lines, list) else list(lines)
         at = start
         while at < len(lines):
-            block = lines[at : at + self._together]
-            if self._together == FEWEST_TOGETHER:
-                block = _up_to_another(block)
-            taken = self._read_block(block, out, is_first_ours=at == start)
-            at += taken
-            self._together = MOST_TOGETHER if taken == len(block) else FEWEST_TOGETHER
-            if taken < len(block):
+            at = self._read_usual_lines(lines, at, out)
+            if at == len(lines) or not self._read_line(lines[at], out, is_ours=at == start):
                 break
+            at += 1
         self._tally.lines += at - start
-        self._tally.messages += records_in(out[before:])
         return at
 
     def read_wrapped(self, text: bytes, moment: Moment, event_ms: int | None, out: list[Taken]) -> bool:
@@ -118,10 +102,7 @@ class Framer:
         `event_ms` is the time the wrapper says. The line and what is ignored of it are the wrapper's to count.
         """
         self._begin(moment, event_ms)
-        before = len(out)
-        has_any = self._read_within(text.decode("latin-1").splitlines(), out)
-        self._tally.messages += len(out) - before
-        return has_any
+        return self._read_within(text.decode("latin-1").splitlines(), out)
 
     def finish(self, out: list[Taken]) -> None:
         """The feed has ended: count what never became whole."""
@@ -144,121 +125,39 @@ class Framer:
         self._around.begin(moment, provider_ms)
         self._received_at = self._times.stamp(None, "received", moment.received_ms).event_time
 
-    def _read_block(self, lines: Sequence[bytes], out: list[Taken], *, is_first_ours: bool) -> int:
-        """How many of the lines were ours."""
-        usual = self._search.find(lines, LONGEST_LINE - 1) if self._around.kept.block is None else None
-        if usual is None:
-            return self._read_lines(lines, {}, out, is_first_ours=is_first_ours)
-        envelopes = Envelopes(self._source, self._moment, self._received_at, self._times)
-        found = envelopes.of(usual, self._around)
-        if b"" in found:
-            usual = usual.without([not each for each in found])
-            found = list(filter(None, found))
-        runs = usual.runs(RawBlock(found, usual.sentences, usual.tag_blocks), lines)
-        others = usual.others()
-        first_is_other = bool(others) and others[0] == 0
-        taken = self._read_lines(
-            [lines[at] for at in others], runs, out, is_first_ours=is_first_ours and first_is_other
+    def _read_usual_lines(self, lines: list[bytes], start: int, out: list[Taken]) -> int:
+        """Append what usual lines from `start` on hold, up to the first that is none; its index."""
+        kept, moment, tally = self._around.kept, self._moment, self._tally
+        if self._read_usual is None or kept.block is not None or kept.source_line is not None:
+            return start
+        end, columns, joined, ignored, groups, first_ms = self._read_usual(
+            lines,
+            start,
+            LONGEST_LINE,
+            raw_block.origin(self._source, None),
+            raw_block.origin(self._source, moment.station),
+            self._received_at.encode(),
+            self._times.believed(moment.received_ms),
+            self._parts.waiting(),
         )
-        return others[taken] if taken < len(others) else len(lines)
-
-    def _read_lines(self, lines: Sequence[bytes], runs: Runs, out: list[Taken], *, is_first_ours: bool) -> int:
-        """How many of the lines were ours. Before those at which runs of usual lines are, these are taken."""
-        rows = take_apart(lines, LONGEST_LINE) if lines else []
-        if rows is not None:
-            taken = self._read_rows(rows, lines, runs, out, is_first_ours=is_first_ours)
-        else:
-            taken = self._read_singly(lines, runs, out, is_first_ours=is_first_ours)
-        if taken == len(lines) and taken in runs:
-            self._take_run(runs[taken], out)
-        return taken
-
-    def _read_singly(self, lines: Sequence[bytes], runs: Runs, out: list[Taken], *, is_first_ours: bool) -> int:
-        for at, line in enumerate(lines):
-            if at in runs:
-                self._take_run(runs[at], out)
-            if not self._read_line(line, out, is_ours=is_first_ours and at == 0):
-                return at
-        return len(lines)
-
-    def _read_rows(
-        self, rows: Sequence[Row], lines: Sequence[bytes], runs: Runs, out: list[Taken], *, is_first_ours: bool
-    ) -> int:
-        """As `_read_lines`, of lines that are taken apart."""
-        kept, received_ms = self._around.kept, self._moment.received_ms
-        read = at = 0
-        while at < len(rows):
-            row = rows[at]
-            (_, block, sentence, parts, _, alone), is_right, is_block_right = row
-            if at in runs:
-                self._take_run(runs[at], out)
-            told = self._told(row)
-            if told is None:
-                if is_right and (alone or sentence) and not (parts or row[0][0]):
-                    self._keep_row(alone or block, is_block_right, sentence)
-                elif not self._read_line(lines[at], out, is_ours=is_first_ours and at == 0):
-                    break
-            elif parts == "1,1":  # nine in ten
-                source_line, kept.source_line = kept.source_line, None
-                out.append(self._raw((sentence,), told, source_line, None, received_ms))
-                read += 1
-            elif (
-                parts == "2,1"
-                and at + 1 < len(rows)
-                and at + 1 not in runs
-                and self._take_two(row, rows[at + 1], told, out)
-            ):
-                read += 2
-                at += 1
-            else:
-                self._take(from_fields(sentence), told, out)
-                read += 1
-            at += 1
-        self._tally.sentence_lines += read
-        self._tally.sentences += read
-        return at
-
-    def _told(self, row: Row) -> Told | None:
-        """What is told of a row's sentence; None when it has none, or must be read as a line."""
-        (prefix, block, _, parts, trailing, _), is_right, is_block_right = row
-        if not (parts and is_right) or is_no_prefix(prefix):
-            return None
-        tag = self._around.believe(block, has_right_sum=is_block_right) if block else None
-        return self._around.told(prefix, tag, trailing)
-
-    def _take_run(self, run: Run, out: list[Taken]) -> None:
-        """Append a run of usual lines; what lines before it said of the next sentence is about the first of them."""
-        kept, block = self._around.kept, run.block
-        if kept.block is not None or kept.source_line is not None:
-            self._read_line(run.first_line, out, is_ours=True)
-            block = block.part(1, len(block))
-        if len(block):
-            out.append(block)
-            self._tally.sentence_lines += len(block)
-            self._tally.sentences += len(block)
-
-    def _take_two(self, row: Row, next_: Row, told: Told, out: list[Taken]) -> bool:
-        """Take a first part and the second that comes right after it; False when the next line is not one."""
-        if next_[0][3] != "2,2" or self._around.kept.source_line is not None:
-            return False
-        told_next = self._told(next_)
-        if told_next is None:
-            return False
-        first, second, moment = row[0][2], next_[0][2], self._moment
-        if self._parts.are_whole(first, told, second, told_next, moment.tick):
-            out.append(self._raw((first, second), told, None, None, moment.received_ms))
-        else:
-            self._take(from_fields(first), told, out)
-            self._take(from_fields(second), told_next, out)
-        return True
-
-    def _keep_row(self, block: str, has_right_sum: bool, source_line: str) -> None:
-        """A tag block alone, or a $PGHP, perhaps with a block: for the sentence to come."""
-        if block:
-            self._around.keep_block(block, has_right_sum=has_right_sum)
-        if source_line:
-            self._around.kept.source_line = parse_source_line(source_line)
-        self._tally.ignored["source_line" if source_line else "tag_block_only"] += 1
+        if end == start:
+            return start
+        rows = len(columns[0])
+        if rows:
+            out.append(RawBlock(*columns))
+        if joined:
+            self._parts.note(joined, moment.tick)
+        for name, station, event_ms in groups:
+            self._around.note_group(name, station, None if event_ms < 0 else event_ms)
+        if first_ms >= 0:
+            self._times.note(first_ms, moment.received_ms)
+        tally.messages += rows
+        tally.sentences += rows + joined
+        tally.sentence_lines += rows + joined
+        for reason, count in zip(usual_lines.IGNORED, ignored, strict=True):
+            if count:
+                tally.ignored[reason] += count
+        return end
 
     def _take(self, sentence: Sentence, told: Told, out: list[Taken]) -> None:
         kept, moment = self._around.kept, self._moment
@@ -273,7 +172,7 @@ class Framer:
     def _read_line(self, line: bytes, out: list[Taken], *, is_ours: bool) -> bool:
         """Read one line of any form; False when it may be another format's."""
         text = line.decode("latin-1")
-        if not is_ours and text.lstrip(BLANKS).startswith(tuple(OTHER_FORMATS)) and is_quoted(text):
+        if not is_ours and text.lstrip(BLANKS).startswith(OTHER_FORMATS) and is_quoted(text):
             return False
         holds_sentence = has_sentence(text) and text[0] != "#"
         if not (is_ours or holds_sentence) and self._is_claimed(line, text):
@@ -319,6 +218,7 @@ class Framer:
             told = with_source_line(told, source_line)
         station, event_ms, time_source, tag_block, _ = told
         event_time, time_source, time_shift, time_defect = self._times.stamp(event_ms, time_source, received_ms)
+        self._tally.messages += 1
         return Raw(
             source=self._source,
             station=station or self._moment.station,

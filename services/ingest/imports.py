@@ -52,7 +52,7 @@ LEFT = "SELECT 1 FROM import WHERE content_hash = ? AND tail = ? AND finished_at
 IMPORTED = "SELECT published_at FROM ops.imports WHERE content_hash = %s AND source = %s"
 CONFIRM = "UPDATE import SET confirmed = ? WHERE prefix = ?"
 REMEMBER = "UPDATE import SET checkpoint = ?, checkpoint_batches = ? WHERE prefix = ?"
-FRAMING_VERSION = 3  # part of the ids: a change of framing changes what a batch holds
+FRAMING_VERSION = 4  # part of the ids: a change of framing changes what a batch holds
 END = "/import"  # ends the id of the message that says a file is published whole
 HASH_CHUNK_BYTES = 1 << 20
 

@@ -75,7 +75,7 @@ class Tally:
 
 def records_in(taken: Sequence[Taken]) -> int:
     """How many records they are, those of blocks counted one by one."""
-    return len(taken) + sum(len(each) - 1 for each in taken if type(each) is RawBlock)
+    return len(taken) + sum(len(each.sentences) - 1 for each in taken if type(each) is RawBlock)
 
 
 def one_by_one(taken: Iterable[Taken]) -> Iterator[One]:

@@ -7,19 +7,12 @@ A sentence is a VDM (another's report) or VDO (own ship's). Lines are text of on
 """
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
-
-import numpy as np
 
 _START = re.compile(r"![^!\\$]{2}VD[MO]")
 _SENTENCE = re.compile(r"!(..)VD[MO],([^,*]*),([^,*]*),([^,*]*),([^,*]*),[^,*]*,[^,*]*\*([0-9A-Fa-f]{2}|)", re.DOTALL)
 _DIGITS = "0123456789ABCDEFabcdef"
 _HEX = {high + low: int(high + low, 16) for high in ("", *_DIGITS) for low in _DIGITS}
-_HEX_VALUE = np.array([_HEX.get(chr(code), 0) for code in range(256)], np.uint8)
-_STAR = ord("*")
-_SOUND = "!*00"
-FEWEST_AT_ONCE = 24  # texts; below that numpy's calls cost more than one checksum after the other
 
 
 class Sentence(NamedTuple):
@@ -61,23 +54,6 @@ def is_sound(text: str) -> bool:
     return hex_value(digits) == checksum(body.encode("latin-1"))
 
 
-def are_sound(texts: Sequence[str]) -> list[bool]:
-    """`is_sound` of many texts; each must end in a star and two hexadecimal digits, or be empty, which counts as sound."""
-    if len(texts) < FEWEST_AT_ONCE:
-        return [not text or _HEX[text[-2:]] == checksum(text[1:-3].encode("latin-1")) for text in texts]
-    if not any(texts):
-        return [True] * len(texts)
-    texts = [text or _SOUND for text in texts]
-    data = np.frombuffer("".join(texts).encode("latin-1"), np.uint8)
-    ends = np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)))
-    starts = np.concatenate((np.zeros(1, np.intp), ends[:-1]))
-    high, low = data[ends - 2], data[ends - 1]
-    all_but_body = data[starts] ^ _STAR ^ high ^ low
-    sums = np.bitwise_xor.reduceat(data, starts) ^ all_but_body
-    verdicts: list[bool] = (sums == _HEX_VALUE[high] * np.uint8(16) + _HEX_VALUE[low]).tolist()
-    return verdicts
-
-
 def hex_value(digits: str) -> int:
     """The value of one or two hexadecimal digits; -1 when `digits` is anything else."""
     return _HEX.get(digits, -1)
@@ -117,14 +93,6 @@ def parse_sentence(text: str) -> Sentence:
     if not (_is_part(total) and _is_part(number) and number <= total):
         return Sentence(whole, talker, 1, 1, "", "", "malformed", tail)
     return Sentence(whole, talker, int(total), int(number), sequence, channel, None, tail)
-
-
-def from_fields(text: str) -> Sentence:
-    """A sentence of the usual form, from `!` to its checksum, which is known to be right."""
-    head, total, number, sequence, channel, _payload, _fill = text.split(",")
-    if number > total:
-        return Sentence(text, head[1:3], 1, 1, "", "", "malformed", "")
-    return Sentence(text, head[1:3], int(total), int(number), sequence, channel, None, "")
 
 
 def _malformed(text: str) -> Sentence:

@@ -8,12 +8,16 @@ Sequence ids go round in seconds, so a part that has lost its companion must not
 message unless the later part came just before it, and stamps that are far apart never belong together.
 """
 
+from collections import Counter
+from collections.abc import Collection
+
 from msgspec import Struct
 
 from services.ingest.line_format import Tally
 from services.ingest.nmea import Sentence
 from services.ingest.source_lines import SourceLine
 
+LONGEST_PART = 4_096  # bytes; no line has more
 MAX_OPEN_MESSAGES = 2_000  # unfinished multi-part messages of one feed; a noisy national feed has a few hundred
 MOST_WAITING = 1_000_000  # characters of their parts; ten times what that many messages have
 REORDER_PARTS = (
@@ -21,8 +25,6 @@ REORDER_PARTS = (
 )
 MOST_APART_MS = 10_000  # between the stamps of a message's parts; they are sent in slots that follow each other
 MOST_APART_BETWEEN_STATIONS_MS = 2_000
-
-_NUMBER, _NUMBER_END = len("!AIVDM,2,"), len("!AIVDM,2,1")
 
 Base = tuple[str, str, str, int]
 Key = tuple[str, str, str, int, str, str]  # base, group and station; empty where not told
@@ -72,6 +74,7 @@ class Parts:
         self._tally = tally
         self._open: dict[Key, Message] = {}  # oldest first
         self._latest: dict[Base, Key] = {}
+        self._families = Counter[bytes]()
         self._count = 0
         self._waiting = 0  # characters
 
@@ -86,9 +89,8 @@ class Parts:
         message = self._message_of(key, sentence, told)
         if message is None:
             parts = {sentence.number: sentence.text}
-            self._open[key] = Message(key, tick, self._count, received_ms, *told, parts, source_line)
+            self._begin(Message(key, tick, self._count, received_ms, *told, parts, source_line))
             self._latest[base] = key
-            self._waiting += len(sentence.text)
             return None
         if sentence.number in message.parts:
             self._tally.repeated_parts += 1
@@ -102,22 +104,19 @@ class Parts:
         self._remove(message)
         return message
 
-    def are_whole(self, first: str, told: Told, second: str, told_next: Told, tick: int) -> bool:
-        """Whether these two of two, which come one right after the other, are a message, beyond doubt; then they are counted.
+    def waiting(self) -> Collection[bytes] | None:
+        """Talker, sequence id and channel (`AI5,A`) of every message that waits, of whose family none may be joined elsewhere.
 
-        What is told of the first part is then told of the message. No source line is about either of them. If not they must
-        be added one by one.
+        None when none at all may be, for want of room: then messages that wait may have to be given up.
         """
-        end = first.find(",", first.find(",", _NUMBER_END + 1) + 1) + 1
-        if first[:_NUMBER] != second[:_NUMBER] or first[_NUMBER_END:end] != second[_NUMBER_END:end]:
-            return False
-        if not _is_all_told(told, told_next):
-            return False
+        if len(self._open) + 1 < MAX_OPEN_MESSAGES and self._waiting + LONGEST_PART < MOST_WAITING:
+            return self._families
+        return None
+
+    def note(self, messages: int, tick: int) -> None:
+        """So many messages of two parts, which came one right after the other, were joined elsewhere."""
         self._forget_older_than(tick - self._patience)
-        if self._open and self._may_concern_another(first, told, told_next):
-            return False
-        self._count += 2
-        return True
+        self._count += 2 * messages
 
     def give_up(self) -> None:
         """Count all that never became whole."""
@@ -131,18 +130,12 @@ class Parts:
 
     def restore(self, state: Unfinished) -> None:
         """Go on with these."""
-        self._open = {message.key: message for message in state.messages}
+        self._open, self._waiting = {}, 0
+        self._families.clear()
+        for message in state.messages:
+            self._begin(message)
         self._latest = {key[:4]: key for key in state.latest}
         self._count = state.count
-        self._waiting = sum(map(_characters, state.messages))
-
-    def _may_concern_another(self, first: str, told: Told, told_next: Told) -> bool:
-        """Whether there is an open message that one of two parts might belong to, or no room for one more."""
-        _, total, _, sequence, channel, _ = first.split(",", 5)
-        base = (first[1:3], channel, sequence, int(total))
-        if base in self._latest or _key(base, told) in self._open or _key(base, told_next) in self._open:
-            return True
-        return len(self._open) + 1 >= MAX_OPEN_MESSAGES or self._waiting + len(first) >= MOST_WAITING
 
     def _message_of(self, key: Key, sentence: Sentence, told: Told) -> Message | None:
         """The open message that the sentence is a part of, perhaps one that it has already; None when it begins one."""
@@ -181,15 +174,29 @@ class Parts:
         self._tally.incomplete_sentences += len(message.parts)
         self._remove(message)
 
+    def _begin(self, message: Message) -> None:
+        self._open[message.key] = message
+        self._families[_family(message)] += 1
+        self._waiting += _characters(message)
+
     def _remove(self, message: Message) -> None:
         del self._open[message.key]
         self._waiting -= _characters(message)
+        family = _family(message)
+        self._families[family] -= 1
+        if not self._families[family]:
+            del self._families[family]
         if self._latest.get(message.key[:4]) == message.key:
             del self._latest[message.key[:4]]
 
 
 def _characters(message: Message) -> int:
     return sum(map(len, message.parts.values()))
+
+
+def _family(message: Message) -> bytes:
+    talker, channel, sequence, *_ = message.key
+    return f"{talker}{sequence},{channel}".encode("latin-1")
 
 
 def _key(base: Base, told: Told) -> Key:
@@ -211,19 +218,6 @@ def _may_be_one(message: Message, told: Told) -> bool:
 
 def _apart(message: Message, event_ms: int | None, most_ms: int) -> bool:
     return message.event_ms is not None and event_ms is not None and abs(message.event_ms - event_ms) > most_ms
-
-
-def _is_all_told(told: Told, told_next: Told) -> bool:
-    """Whether a second part tells nothing that the first does not, or does not agree with."""
-    station, event_ms, _, tag_block, group = told
-    station_2, event_ms_2, _, tag_block_2, group_2 = told_next
-    if event_ms_2 is not None and (event_ms is None or abs(event_ms - event_ms_2) > MOST_APART_MS):
-        return False
-    return (
-        (station_2 is None or station_2 == station)
-        and (group_2 is None or group_2 == group)
-        and (tag_block_2 is None or tag_block is not None)
-    )
 
 
 def _learn(message: Message, told: Told, *, is_first: bool) -> None:

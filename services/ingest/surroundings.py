@@ -110,32 +110,37 @@ class Surroundings:
             self.kept.source_line = read_source_line(found)
         return found is not None
 
-    def keep_block(self, block: str, *, has_right_sum: bool) -> None:
-        """Keep a tag block for the sentence to come; blocks of several lines add up."""
-        tag = self.believe(block, has_right_sum=has_right_sum)
-        if tag is not None:
-            earlier = self.kept.block
-            self.kept.block = tag if earlier is None else add_up(earlier, tag)
-
-    def believe(self, block: str, *, has_right_sum: bool) -> TagBlock | None:
-        """The block, or None when it cannot be trusted; the sentence behind it has a checksum of its own."""
-        if has_right_sum or has_excused_sum(block):
-            return parse_tag_block(block)
-        self._tally.bad_tag_blocks += 1
-        return None
-
     def believe_all(self, before: str) -> TagBlock | None:
         """What the blocks in the text before a sentence say together."""
         tag: TagBlock | None = None
         for block in split_tag_blocks(before):
-            believed = self.believe(block, has_right_sum=is_sound(block))
+            believed = self._believe(block)
             if believed is not None:
                 tag = believed if tag is None else add_up(tag, believed)
         return tag
 
+    def note_group(self, name: str, station: str | None, event_ms: int | None) -> None:
+        """The first line of a group has come now, with this station and time."""
+        groups = self.kept.groups
+        groups.pop(name, None)  # so that the oldest stays in front
+        groups[name] = Group(self._tick, station, event_ms)
+        if len(groups) > MAX_GROUPS:
+            del groups[next(iter(groups))]
+
     def _keep_blocks(self, blocks: list[str]) -> None:
+        """Keep tag blocks for the sentence to come; those of several lines add up."""
         for block in blocks:
-            self.keep_block(block, has_right_sum=is_sound(block))
+            tag = self._believe(block)
+            if tag is not None:
+                earlier = self.kept.block
+                self.kept.block = tag if earlier is None else add_up(earlier, tag)
+
+    def _believe(self, block: str) -> TagBlock | None:
+        """The block, or None when it cannot be trusted; the sentence behind it has a checksum of its own."""
+        if is_sound(block) or has_excused_sum(block):
+            return parse_tag_block(block)
+        self._tally.bad_tag_blocks += 1
+        return None
 
     def _time_before(self, prefix: str) -> tuple[int | None, str]:
         event_ms = prefix_ms(prefix) if prefix else None
@@ -150,10 +155,7 @@ class Surroundings:
         groups = self.kept.groups
         first = groups.get(name)
         if number == 1 or first is None or first.tick < self._tick - self._patience:
-            groups.pop(name, None)  # so that the oldest stays in front
-            groups[name] = Group(self._tick, tag.station, tag.event_ms)
-            if len(groups) > MAX_GROUPS:
-                del groups[next(iter(groups))]
+            self.note_group(name, tag.station, tag.event_ms)
             return tag
         event_ms = first.event_ms if tag.event_ms is None else tag.event_ms
         return TagBlock(tag.text, tag.station or first.station, event_ms, tag.group)

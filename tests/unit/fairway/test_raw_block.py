@@ -20,7 +20,7 @@ _RAWS = st.builds(
     received_at=st.just(RECEIVED) | st.text(max_size=5),
     time_source=st.sampled_from(["tag_block", "received", '\\"']),
     time_shift=st.none() | st.floats(-1e6, 1e6).map(lambda seconds: seconds + 0.0),  # without minus zero
-    sentences=_PLAIN.map(lambda text: (text,)),
+    sentences=st.lists(_PLAIN, min_size=1, max_size=3).map(tuple),
     tag_block=st.none() | _PLAIN.filter(bool),
 )
 
@@ -31,7 +31,7 @@ def block_of(raws: list[Raw]) -> RawBlock:
             envelope(raw.source, raw.station, raw.event_time, raw.received_at, raw.time_source, raw.time_shift)
             for raw in raws
         ],
-        [raw.sentences[0].encode() for raw in raws],
+        ['","'.join(raw.sentences).encode() for raw in raws],
         [(raw.tag_block or "").encode() for raw in raws],
     )
 

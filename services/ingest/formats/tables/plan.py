@@ -61,10 +61,13 @@ class Plan:
 
     def _take(self, table: Table, row_text: RowText, moment: Moment, out: list[Taken]) -> None:
         batch = self._batch(table, moment)
+        about_ships: list[tuple[Rows, AbstractSet[int]]] = []
         for kind, rows, left_out in self._by_kind(batch):
             self._make(batch, kind, rows, left_out)
             if kind.has_static and self._about_ship:
-                self._say(batch, rows, left_out)
+                about_ships.append((rows, left_out))
+        if about_ships:
+            self._say(batch, *_together(about_ships))
         batch.give(row_text, self._tally, out)
 
     def _column(self, reading: Reading, *, required: bool = False) -> Column:
@@ -203,6 +206,13 @@ class Plan:
         ]
         is_bad = {digest for digest, row in row_of.items() if row in noted}
         return dict(zip(row_of, facts, strict=True)), is_bad
+
+
+def _together(some: Sequence[tuple[Rows, AbstractSet[int]]]) -> tuple[Rows, AbstractSet[int]]:
+    """Rows of several kinds as rows of one, in their order: what a ship said last does not depend on the kind of its reports."""
+    picked = frozenset(chain.from_iterable(rows for rows, _ in some if rows is not None))
+    left_out = next((left_out for rows, left_out in some if rows is None), None)
+    return (sorted(picked), _NO_ROWS) if left_out is None else (None, left_out - picked)
 
 
 def _put_times(batch: Batch, times: Sequence[Any], stamps: dict[Any, Stamp]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fairway import clock
 from fairway.records import Raw
+from services.ingest import usual_lines
 from services.ingest.event_time import EventTimes
 from services.ingest.framing import Framer
 from services.ingest.line_format import Moment, Taken, Tally, one_by_one
@@ -37,29 +38,48 @@ def pghp(sentence_sum: str, *, at: str = "2014,4,10,13,30,29,165", station: str 
 
 
 class Feed:
-    """A framer that reads every line at its own tick, or all of them at once."""
+    """A framer that reads every line at its own tick, or all of them at once, and one beside it that reads all one by one.
+
+    They must agree.
+    """
 
     def __init__(self, *, patience: int = 1000, future_ms: int = 60_000, correct: bool = False) -> None:
         self.tally = Tally()
-        times = EventTimes(future_ms, correct=correct)
-        self.framer = Framer("coastal.test", patience=patience, times=times, tally=self.tally)
+        self.framer, self._slow = (
+            Framer(
+                "coastal.test",
+                patience=patience,
+                times=EventTimes(future_ms, correct=correct),
+                tally=tally,
+                read_usual=read_usual,
+            )
+            for tally, read_usual in ((self.tally, usual_lines.READ), (Tally(), None))
+        )
         self._tick = 0
 
     def read(self, *lines: bytes, station: str | None = None) -> list[Raw]:
         """What the lines hold, read one by one."""
-        out: list[Taken] = []
+        records: list[Raw] = []
         for line in lines:
-            self.framer.read([line], 0, Moment(NOW, self._tick, station), out)
+            records += self.read_at_once([line], station)
             self._tick += 1
-        return raws(out)
+        return records
 
     def read_at_once(self, lines: Sequence[bytes], station: str | None = None) -> list[Raw]:
         """What the lines hold, read together; no other format takes any."""
-        out: list[Taken] = []
-        at = 0
-        while at < len(lines):
-            at = self.framer.read(lines, at, Moment(NOW, self._tick, station), out)
-        return raws(out)
+        moment = Moment(NOW, self._tick, station)
+        records = read_all(self.framer, lines, moment)
+        assert records == read_all(self._slow, lines, moment)
+        return records
+
+
+def read_all(framer: Framer, lines: Sequence[bytes], moment: Moment) -> list[Raw]:
+    """The records of these lines; no other format takes any."""
+    out: list[Taken] = []
+    at = 0
+    while at < len(lines):
+        at = framer.read(lines, at, moment, out)
+    return raws(out)
 
 
 def raws(taken: Sequence[Taken]) -> list[Raw]:

@@ -102,3 +102,31 @@ def test_no_time_breaks_it(event_ms: int, received_ms: int, correct: bool) -> No
     times = EventTimes(1000, correct=correct)
     for number in range(FEWEST_SAMPLES + 1):
         assert len(times.stamp(event_ms, "tag_block", received_ms + number).event_time) == 24
+
+
+def test_a_report_that_is_stamped_elsewhere_is_a_sample_too() -> None:
+    here, elsewhere = EventTimes(0), EventTimes(0)
+    for number in range(FEWEST_SAMPLES):
+        for event_ms in (NOW - 5000, NOW - 7000):
+            here.stamp(event_ms, "trailing", NOW + number)
+            elsewhere.note(event_ms, NOW + number)
+    assert here.skew_seconds == elsewhere.skew_seconds == 5.0
+
+
+def test_times_that_are_to_be_corrected_are_not_believed_as_they_stand() -> None:
+    assert EventTimes(1000).believed(NOW) == (clock.EARLIEST_MS, NOW + 1000)
+    times = EventTimes(1000, correct=True)
+    first, last = times.believed(NOW)
+    assert first > last  # the first report of each receipt decides whether there is anything to correct
+    times.stamp(NOW, "trailing", NOW)
+    assert times.believed(NOW) == (clock.EARLIEST_MS, NOW + 1000)
+    first, last = _after_samples(60_000, correct=True).believed(NOW)
+    assert first > last
+
+
+def test_a_report_is_a_sample_though_its_stamp_is_known() -> None:
+    times = EventTimes(0)
+    for number in range(FEWEST_SAMPLES // 2):
+        times.stamp(NOW - 5000, "trailing", NOW)
+        times.stamp(NOW - 5001, "trailing", NOW - 1 - number)  # a message whose first part came earlier
+    assert times.skew_seconds is not None

@@ -15,6 +15,7 @@ from tests.unit.services.ingest.nmea_lines import (
     block,
     is_accounted_for,
     pghp,
+    raws,
     sentence,
     tagged,
 )
@@ -128,7 +129,7 @@ def test_a_prefix_may_begin_like_another_format() -> None:
         lines = [sentence(SINGLE), prefix + sentence(SINGLE), prefix + sentence(SINGLE)[:-1], sentence(SINGLE)]
         out: list[Taken] = []
         assert feed.framer.read(lines, 0, Moment(NOW, 0), out) == len(lines)
-        assert [record.time_source for record in out] == ["received", "prefix", "prefix", "received"]
+        assert [record.time_source for record in raws(out)] == ["received", "prefix", "prefix", "received"]
 
 
 def test_joins_the_parts_of_a_message_in_any_order() -> None:
@@ -296,6 +297,18 @@ def test_parts_as_long_as_a_line_can_be_cannot_fill_memory() -> None:
     assert len(str(state)) < 2 * MOST_WAITING
     feed.framer.finish([])
     assert is_accounted_for(feed.tally, [])
+
+
+def test_messages_whose_parts_follow_each_other_join_however_many_wait() -> None:
+    parts = [sentence(FIRST.replace("AI", "BS")), sentence(SECOND.replace("AI", "BS"))]
+    for waiting in (0, MAX_OPEN_MESSAGES - 2, MAX_OPEN_MESSAGES - 1, MAX_OPEN_MESSAGES):
+        feed = Feed(patience=1 << 40)
+        feed.read_at_once([tagged(f"s:{number}", FIRST) for number in range(waiting)])
+        records = feed.read_at_once(parts * 3)
+        assert [len(record.sentences) for record in records] == [2, 2, 2]
+        assert is_accounted_for(feed.tally, records) is (waiting == 0)
+        feed.framer.finish([])
+        assert is_accounted_for(feed.tally, records)
 
 
 def test_groups_cannot_fill_memory() -> None:

@@ -5,7 +5,7 @@ import pytest
 from fairway.records import Raw
 from services.ingest.event_time import EventTimes
 from services.ingest.interpreter import Interpreter
-from services.ingest.line_format import Moment
+from services.ingest.line_format import Moment, one_by_one
 from tests.unit.services.ingest.nmea_lines import NOW, SINGLE, sentence
 
 TEXT = sentence(SINGLE).decode()
@@ -15,7 +15,7 @@ def read(*lines: str) -> tuple[list[str], Interpreter]:
     """Where the times of the raw records among what the lines hold came from."""
     interpreter = Interpreter("a.b", patience=10, times=EventTimes(60_000), longest_document=10_000)
     taken = interpreter.read([line.encode() for line in lines], Moment(NOW, 0)) + interpreter.finish()
-    return [record.time_source for record in taken if isinstance(record, Raw)], interpreter
+    return [record.time_source for record in one_by_one(taken) if isinstance(record, Raw)], interpreter
 
 
 @pytest.mark.parametrize(
