@@ -2,6 +2,7 @@
 
 from benchmarks.decoders.contender import compete
 from benchmarks.framed import BATCH_LINES, framed
+from fairway import heap
 from services.decoder.batches import decode_rows
 
 
@@ -15,4 +16,5 @@ def decode(data: bytes) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
+    heap.keep_freed_memory()  # as each of our processes does
     compete("fairway", decode)

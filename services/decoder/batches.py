@@ -7,7 +7,7 @@ decoding.py stays the one that says what a record means: it reads whatever the p
 and the tests hold both against each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -46,36 +46,23 @@ def decode_body(body: bytes) -> Made:
 
 def decode_with(printer: "Printer | None", body: bytes) -> Made:
     """The same by a printer, or without one."""
-    pieces = _Pieces()
+    singly = _Singly()
     if printer is None:
-        pieces.add_records(records.decode_raw(body))
-    else:
-        pieces.add_printed(body, *printer.print(body))
-    return pieces.made()
+        return Made(singly.decode(body), singly.records, singly.rejected)
+    lines, printed = printer.print(body, singly.decode)
+    return Made(lines, printed + singly.records, singly.rejected)
 
 
 @dataclass
-class _Pieces:
-    bodies: list[bytes] = field(default_factory=list)
+class _Singly:
+    """What was decoded one by one so far."""
+
     records: int = 0
     rejected: list[Rejected] = field(default_factory=list)
 
-    def add_printed(self, body: bytes, lines: bytes, printed: int, left: Sequence[tuple[int, int, int]]) -> None:
-        """The lines of a body, with those of the records that were left at their places among them."""
-        done = 0
-        for at, begin, end in left:
-            self.bodies.append(lines[done:at])
-            self.add_records(records.decode_raw(body[begin:end]))
-            done = at
-        self.bodies.append(lines[done:] if done else lines)
-        self.records += printed
-
-    def add_records(self, raws: Sequence[Raw]) -> None:
-        """Records that are decoded one by one."""
-        decoded, rejected = decode_batch(raws)
-        self.bodies.append(records.encode(decoded))
+    def decode(self, body: bytes) -> bytes:
+        """Lines of the decoded records. Raises msgspec.MsgspecError when a line is not a raw record."""
+        decoded, rejected = decode_batch(records.decode_raw(body))
         self.records += len(decoded)
         self.rejected += rejected
-
-    def made(self) -> Made:
-        return Made(b"".join(self.bodies), self.records, self.rejected)
+        return records.encode(decoded)

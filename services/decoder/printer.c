@@ -1,9 +1,9 @@
 /* Prints decoded records as NDJSON, straight from raw ones: the compiled form of decoding.py.
 
      body ─▶ raw_line.h ─▶ bits.h ─▶ program of its layout and length ─▶ cells.h ─▶ a line
-               └─ what is unusual, damaged or rare ─▶ left, with the place where its line would go
+               └─ what is unusual, damaged or rare ─▶ left to Python, whose line goes where its own would
 
-   Python makes the programs, one for each layout and length that occurs often, and decodes what is left. */
+   Python makes the programs, too: one for each layout and length that occurs often. */
 #include "services/decoder/native/program.h"
 
 #define TYPES            64
@@ -106,57 +106,53 @@ static Result print_sentences(Printer *self, Message *message, const Sentence *s
     return print_message(self, message, last->fill, out);
 }
 
-/* What became of a body so far. */
-typedef struct {
-    Out out;
-    PyObject *left; /* tuples: where the line would go, and where the record begins and ends */
-    Py_ssize_t printed;
-} Made;
-
-static bool leave(Made *made, const char *body, const char *at, const char *end) {
-    PyObject *told = Py_BuildValue("nnn", (Py_ssize_t)out_size(&made->out), at - body, end - body);
-    int failed = told == NULL || PyList_Append(made->left, told) < 0;
-    Py_XDECREF(told);
-    return !failed;
+/* Writes what Python makes of a record that is not surely a usual one. */
+static bool print_left(PyObject *decode, const char *at, const char *end, Out *out) {
+    PyObject *made = PyObject_CallFunction(decode, "y#", at, (Py_ssize_t)(end - at));
+    if (made == NULL) return false;
+    bool is_sound = PyBytes_Check(made);
+    if (!is_sound) PyErr_SetString(PyExc_TypeError, "what is made of a line is bytes");
+    else if ((is_sound = out_reserve(out, (size_t)PyBytes_GET_SIZE(made))))
+        put(out, PyBytes_AS_STRING(made), (size_t)PyBytes_GET_SIZE(made));
+    Py_DECREF(made);
+    return is_sound;
 }
 
-static bool print_lines(Printer *self, const char *body, const char *end, Made *made) {
+/* How many lines were printed without Python's help; -1 with an exception set. */
+static Py_ssize_t print_lines(Printer *self, const char *body, const char *end, PyObject *decode, Out *out) {
     Message message;
     RawLine line;
     Envelope known = {.size = 0};
     char joined[MOST_CHARACTERS];
+    Py_ssize_t printed = 0;
     for (const char *at = body, *next; at < end; at = next) {
         const char *feed = memchr(at, '\n', (size_t)(end - at)), *line_end = feed ? feed : end;
         next = feed ? feed + 1 : end;
         Result result = LEFT;
         if (read_raw_line(at, line_end, &known, &line)) {
             known = message.envelope = line.envelope;
-            result = print_sentences(self, &message, line.sentences, line.parts, joined, &made->out);
+            result = print_sentences(self, &message, line.sentences, line.parts, joined, out);
         }
-        if (result == FAILED) return false;
-        if (result == PRINTED) made->printed++;
-        else if (!leave(made, body, at, line_end)) return false;
+        if (result == FAILED || (result == LEFT && !print_left(decode, at, line_end, out))) return -1;
+        printed += result == PRINTED;
     }
-    return true;
+    return printed;
 }
 
-PyDoc_STRVAR(
-    print_doc,
-    "print(body) -> (lines, how many they are, left)\n\n"
-    "left: for each record that is left, where its line goes among the lines, and where in body its own begins and ends.");
+PyDoc_STRVAR(print_doc, "print(body, decode) -> (lines, how many of them without the help of decode); see printer.pyi.");
 
-static PyObject *printer_print(Printer *self, PyObject *source) {
-    if (!PyBytes_Check(source)) return PyErr_Format(PyExc_TypeError, "a body is bytes, not %s", Py_TYPE(source)->tp_name);
+static PyObject *printer_print(Printer *self, PyObject *arguments) {
+    PyObject *source, *decode;
+    Out out;
+    if (!PyArg_ParseTuple(arguments, "O!O", &PyBytes_Type, &source, &decode)) return NULL;
     const char *body = PyBytes_AS_STRING(source);
     size_t size = (size_t)PyBytes_GET_SIZE(source);
-    Made made = {.left = PyList_New(0)};
-    PyObject *lines = NULL;
     /* A decoded record takes about half as much room again as the raw one. */
-    if (made.left && out_open(&made.out, size + size / 2) && print_lines(self, body, body + size, &made))
-        lines = out_close(&made.out);
-    if (lines) return Py_BuildValue("NnN", lines, made.printed, made.left);
-    Py_XDECREF(made.out.bytes);
-    Py_XDECREF(made.left);
+    if (!out_open(&out, size + size / 2)) return NULL;
+    Py_ssize_t printed = print_lines(self, body, body + size, decode, &out);
+    PyObject *lines = printed < 0 ? NULL : out_close(&out);
+    if (lines) return Py_BuildValue("Nn", lines, printed);
+    Py_XDECREF(out.bytes);
     return NULL;
 }
 
@@ -221,7 +217,7 @@ static PyObject *printer_new(PyTypeObject *type, PyObject *arguments, PyObject *
 }
 
 static PyMethodDef printer_methods[] = {
-    {"print", (PyCFunction)printer_print, METH_O, print_doc},
+    {"print", (PyCFunction)printer_print, METH_VARARGS, print_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -28,9 +28,8 @@ class Printer:
         auxiliary_stop: int,
         make: Callable[[int, int], Program | None],
     ) -> None: ...
-    def print(self, body: bytes) -> tuple[bytes, int, list[tuple[int, int, int]]]:
-        """The lines made of a message body, how many they are, and what is left.
+    def print(self, body: bytes, decode: Callable[[bytes], bytes]) -> tuple[bytes, int]:
+        """The lines made of a message body, and how many of them are printed.
 
-        That says for each record which is not surely a usual one where its line goes among the lines, and where in the body its
-        own begins and ends.
+        `decode` is asked for the lines of each record that is not surely a usual one, by its own line without the end.
         """

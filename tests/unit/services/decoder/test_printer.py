@@ -25,9 +25,16 @@ def position(length: int = 168) -> Raw:
     return raw(with_checksum(f"AIVDM,1,1,,A,{text},0"))
 
 
-def left(one: Any, body: bytes) -> list[tuple[int, int, int]]:
+def nothing(_line: bytes) -> bytes:
+    """No line."""
+    return b""
+
+
+def left(one: Any, body: bytes) -> list[bytes]:
     """What a printer leaves of a body."""
-    return one.print(body)[2]
+    lines: list[bytes] = []
+    one.print(body, lambda line: lines.append(line) or b"")
+    return lines
 
 
 def printer_with(program: Callable[[int, int], object]) -> Any:
@@ -41,14 +48,24 @@ def test_a_length_gets_a_program_once_it_comes_often() -> None:
     assert not left(one, records.encode([position()] * 5))
 
 
-def test_what_is_left_is_told_by_its_place() -> None:
+def test_what_is_made_of_what_is_left_goes_where_its_line_would() -> None:
     one = programs.make_printer()
-    one.print(records.encode([position()] * OFTEN))
+    one.print(records.encode([position()] * OFTEN), nothing)
     line, odd = records.encode([position()]), b'{"kind": "raw"}\n'
-    lines, printed, (first, second) = one.print(line + odd + line + odd)
-    assert (printed, lines.count(b"\n")) == (2, 2)
-    assert first == (len(lines) // 2, len(line), len(line + odd) - 1)
-    assert second == (len(lines), len(line + odd + line), 2 * len(line + odd) - 1)
+    usual, _printed = one.print(line, nothing)
+    lines, printed = one.print(line + odd + line + odd.strip(), lambda text: b"<" + text + b">\n" * 1000)
+    made = b'<{"kind": "raw"}' + b">\n" * 1000
+    assert (lines, printed) == (usual + made + usual + made, 2)
+
+
+def test_an_error_about_what_is_left_is_raised() -> None:
+    def fail(_line: bytes) -> bytes:
+        raise RuntimeError("no record")
+
+    with pytest.raises(RuntimeError, match="no record"):
+        programs.make_printer().print(b"{}\n", fail)
+    with pytest.raises(TypeError, match="is bytes"):
+        programs.make_printer().print(b"{}\n", lambda _line: "text")
 
 
 def test_every_length_of_every_layout_has_a_program_or_none_at_all() -> None:
@@ -124,13 +141,13 @@ def test_an_error_while_a_program_is_made_is_raised() -> None:
         raise RuntimeError("no program")
 
     with pytest.raises(RuntimeError, match="no program"):
-        printer_with(fail).print(records.encode([position()] * OFTEN))
+        printer_with(fail).print(records.encode([position()] * OFTEN), nothing)
 
 
 def test_a_program_for_another_length_is_not_taken() -> None:
     one = printer_with(lambda _place, length: printer.Program(length + 8, ()))
     with pytest.raises(TypeError, match="another length"):
-        one.print(records.encode([position()] * OFTEN))
+        one.print(records.encode([position()] * OFTEN), nothing)
 
 
 def test_an_error_in_an_application_is_raised() -> None:
@@ -138,20 +155,19 @@ def test_an_error_in_an_application_is_raised() -> None:
         raise RuntimeError("no content")
 
     data = cells.data(40, fail, ((40, 10), (50, 6)))
+    one = printer_with(lambda _place, length: printer.Program(length, (data,)))
     with pytest.raises(RuntimeError, match="no content"):
-        printer_with(lambda _place, length: printer.Program(length, (data,))).print(
-            records.encode([position()] * OFTEN)
-        )
+        one.print(records.encode([position()] * OFTEN), nothing)
 
 
 def test_an_application_that_says_much_gets_the_room() -> None:
     much = b"x" * 100_000
     line = (cells.data(40, lambda *_: much, ((40, 10), (50, 6))), cells.SENDER, cells.constant(b"}\n"))
     one = printer_with(lambda _place, length: printer.Program(length, line))
-    lines, printed, _left = one.print(records.encode([position()] * (OFTEN + 9)))
+    lines, printed = one.print(records.encode([position()] * (OFTEN + 9)), nothing)
     assert (printed, lines.count(much + b',"channel":"A"')) == (10, 10)
 
 
 def test_only_bytes_are_a_body() -> None:
     with pytest.raises(TypeError, match="not str"):
-        programs.make_printer().print("body")  # type: ignore[union-attr,arg-type]
+        programs.make_printer().print("body", nothing)  # type: ignore[union-attr,arg-type]
