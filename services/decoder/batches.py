@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fairway import records
 from fairway.raw_block import RawBlock
 from fairway.records import Raw, Rejected
@@ -46,11 +48,15 @@ def decode_body(body: bytes) -> Made:
 
 def decode_with(printer: "Printer | None", body: bytes) -> Made:
     """The same by a printer, or without one."""
+    if printer is not None:
+        singly = _Singly()
+        try:
+            lines, printed = printer.print(body, singly.decode)
+            return Made(lines, printed + singly.records, singly.rejected)
+        except (msgspec.MsgspecError, ValueError):  # a record over several lines, or what is no record
+            pass
     singly = _Singly()
-    if printer is None:
-        return Made(singly.decode(body), singly.records, singly.rejected)
-    lines, printed = printer.print(body, singly.decode)
-    return Made(lines, printed + singly.records, singly.rejected)
+    return Made(singly.decode(body), singly.records, singly.rejected)
 
 
 @dataclass
