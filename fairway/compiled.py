@@ -7,7 +7,7 @@ PARTS = {
     "ingest": ("services.ingest.usual",),
     "decoder": ("services.decoder.printer",),
     "filter": ("services.filter.keys", "fairway.members"),
-    "db_inserter": ("fairway.members",),
+    "db_inserter": ("fairway.members", "services.db_inserter.tuples"),
 }
 
 

@@ -1,30 +1,28 @@
-"""COPY into a table, while the rows are still being made."""
+"""COPY into a table, while the rows are still being laid out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from io import RawIOBase
 
 from psycopg2.extensions import cursor as Cursor
 
-from services.db_inserter.rows import NULL
+from fairway.columns import Rows, Texts
+from services.db_inserter.binary_copy import Order, binary_rows, columns_of
+from services.db_inserter.tables import Table
 
 
-def copy_rows(cursor: Cursor, table: str, columns: Sequence[str], chunks: Iterable[str]) -> None:
-    """Send chunks of lines (see rows.py) to `table`; PostgreSQL works on one chunk while the next is made."""
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT text, NULL '{NULL}')"
-    cursor.copy_expert(statement, _Chunks(chunk.encode() for chunk in chunks))
+def copy_rows(cursor: Cursor, table: Table, rows: Rows, texts: Texts, order: Order | None = None) -> None:
+    """Store rows, or those that `order` names in its order; PostgreSQL works on one piece while the next is laid out."""
+    columns = columns_of(table, rows)
+    statement = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN WITH (FORMAT binary)"
+    cursor.copy_expert(statement, _Pieces(binary_rows(table, columns, rows, texts, order)))
 
 
-def copy_binary(cursor: Cursor, table: str, columns: Sequence[str], chunks: Iterable[bytes]) -> None:
-    """The same with rows in binary form; see binary_copy.py."""
-    cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT binary)", _Chunks(iter(chunks)))
+class _Pieces(RawIOBase):
+    """What psycopg2 reads as a file; a piece may be longer than it asks for."""
 
-
-class _Chunks(RawIOBase):
-    """What psycopg2 reads as a file; a chunk may be longer than it asks for."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, pieces: Iterator[bytes]) -> None:
         super().__init__()
-        self._chunks = chunks
+        self._pieces = pieces
 
     def read(self, _size: int = -1, /) -> bytes:
-        return next((chunk for chunk in self._chunks if chunk), b"")  # an empty chunk would end the file
+        return next(self._pieces, b"")

@@ -1,72 +1,83 @@
-"""What a group of messages holds: batches of records, imports, and what is not ours to store."""
+"""What a group of messages holds: batches of records as rows, imports, and what is not ours to store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 import msgspec
 import numpy as np
 
-from fairway import clock, topics
+from fairway import topics
+from fairway.columns import Labels, Misfit, Read, Reader, Rows, Texts, rows_of
 from fairway.messages import Message
-from fairway.records import AnyDecoded, Position
-from services.db_inserter import imports, position_lines, position_rows
+from fairway.records import AnyDecoded, Decoded, Position, Static
+from services.db_inserter import imports, positions, static_reports
 from services.db_inserter.imports import Imported
-from services.db_inserter.position_rows import Positions
-from services.db_inserter.rows import may_say_null
-from services.db_inserter.words import MICROSECONDS_A_DAY
+from services.db_inserter.positions import Keys
+from services.db_inserter.static_data import EXTENDED_CLASS_B, static_data
+from services.db_inserter.tables import TABLES, shape_of
+from services.db_inserter.texts import without_nul
 
 IMPORTS = "event.import.#"
 RECORDS = f"{topics.Stage.FILTERED}.ais.#"
-# Some thousand lines are read together: enough that a step costs little a line, few enough for a processor's cache.
-BYTES_AT_ONCE = 500_000
+RECORDS_AT_ONCE = 2000  # made one by one before they become rows: an object has ten times the size of a row
 NO_TIME = -(1 << 62)
 
+KINDS: tuple[type[Decoded], ...] = (Position, Static, *TABLES)
+_READER = Reader(positions.SHAPE, static_reports.SHAPE, *map(shape_of, TABLES))
+_POSITION = KINDS.index(Position)
 _decoder = msgspec.json.Decoder(AnyDecoded)
 
 
 class ForeignBody(ValueError):
-    """A message that the inserter has no place for: an unknown kind of event, or times that are not in our form."""
+    """A message that the inserter has no place for: an unknown kind of event, or a value that no column can hold."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The records of one message under the id that the ledger knows it by.
-
-    `records` are those that had to be made: all but the usual positions, which the group has as rows.
-    """
+    """One message with records, and the id that the ledger knows it by."""
 
     id: str
     message: Message
-    records: list[AnyDecoded]
-    stored: int = 0  # records, rows included
+    stored: int = 0  # records
     newest: int = NO_TIME  # event_time of the newest, microseconds since 1970
-    careful: bool = False  # a text of `records` may be the null marker; see rows.py
 
 
 @dataclass(frozen=True)
 class Group:
-    """Everything to be written in one transaction. `positions` say the number of their batch."""
+    """Everything to be written in one transaction.
+
+    Rows are by kind; each says the place of its batch, and its texts by their numbers in `texts`. Positions, whose keys are
+    `keys`, say the place of their label in `labels`. `static_of_positions` are rows of what positions say of who a ship is.
+    """
 
     batches: list[Batch]
     imports: list[Imported]
-    positions: Positions
+    rows: Mapping[type[Decoded], Rows]
+    keys: Keys
+    static_of_positions: Rows
+    labels: Labels
+    texts: Texts
 
 
 def open_group(messages: Sequence[Message]) -> Group:
-    """Decode a group. Raises ForeignBody, BadValue, or msgspec.MsgspecError, before anything has touched the database."""
+    """Read a group. Raises ForeignBody or msgspec.MsgspecError, before anything has touched the database."""
     for message in messages:
         if not is_ours(message.key):
             raise ForeignBody(f"there is no place for messages with the key {message.key!r}")
     ours = [message for message in messages if topics.matches(RECORDS, message.key)]
-    usual, made, careful = _read(ours)
-    odd = [(record, number) for number, some in enumerate(made) for record in some if type(record) is Position]
-    batches = [
-        Batch(message.id, message, some, count + len(some), newest, number in careful)
-        for number, (message, some, (count, newest)) in enumerate(zip(ours, made, _told(usual, made), strict=True))
-    ]
+    read = _READER.read([message.body for message in ours])
+    try:
+        static_of_positions = _rows_of(_take_in_what_is_left(read), read)
+    except Misfit as error:
+        raise ForeignBody(str(error)) from error
+    rows = dict(zip(KINDS, read.rows, strict=True))
+    keys = positions.keys_of(rows[Position])
+    positions.empty_halves(rows[Position], keys)
+    batches = list(_batches(ours, [keys, *(some for kind, some in rows.items() if kind is not Position)]))
     events = [imports.decode(message.body) for message in messages if topics.matches(IMPORTS, message.key)]
-    return Group(batches, events, position_rows.join([usual, position_rows.of_records(odd)]))
+    return Group(batches, events, rows, keys, static_of_positions, read.labels[_POSITION], read.texts)
 
 
 def is_ours(key: str) -> bool:
@@ -74,77 +85,60 @@ def is_ours(key: str) -> bool:
     return topics.matches(RECORDS, key) or topics.matches(IMPORTS, key)
 
 
-def days(positions: Positions) -> set[str]:
+def days(group: Group) -> set[str]:
     """The days, YYYY-MM-DD, for which positions need a partition."""
-    numbers = np.unique(positions.rows["event_time"] // MICROSECONDS_A_DAY).tolist()
-    return {datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m-%d") for day in numbers}
+    return {datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m-%d") for day in positions.days(group.keys)}
 
 
-def _read(messages: Sequence[Message]) -> tuple[Positions, list[list[AnyDecoded]], set[int]]:
-    """The usual positions of all messages; for each message the records that all its other lines are; and the numbers of the
-    messages of which these need care."""
-    made: list[list[AnyDecoded]] = [[] for _ in messages]
-    careful: set[int] = set()
-    parts = []
-    for numbers, pieces in _together(messages):
-        read = position_lines.read(*pieces)
-        ends = np.cumsum([len(piece) for piece in pieces])
-        batch = np.array(numbers, dtype=np.int32)[np.searchsorted(ends, read.lines.start, side="right")]
-        parts.append(Positions(read.positions.rows, read.positions.labels, batch[read.chosen]))
-        for line in read.left.tolist():
-            if text := read.lines.text(line).strip():
-                made[batch[line]].append(_decoder.decode(text))
-                if may_say_null(text):
-                    careful.add(int(batch[line]))
-    _check_times([record for some in made for record in some])
-    return position_rows.join(parts), made, careful
+def _take_in_what_is_left(read: Read) -> list[tuple[Static, int]]:
+    """The other lines become records, and these rows. What positions say of who a ship is, with the numbers of their lines.
+
+    Raises Misfit and msgspec.MsgspecError.
+    """
+    said = list(_said_by(_usual_type_19(read)))
+    left = (number for number in read.left() if read.line(number).strip())
+    while numbers := list(islice(left, RECORDS_AT_ONCE)):
+        records = [_record(read, number) for number in numbers]
+        read.take_in(numbers, records)
+        said += _said_by(zip(numbers, records, strict=True))
+    return said
 
 
-def _together(messages: Sequence[Message]) -> Iterator[tuple[list[int], list[bytes]]]:
-    """Pieces of bodies that are to be read together, with the number of each one's message."""
-    numbers: list[int] = []
-    pieces: list[bytes] = []
-    size = 0
-    for number, message in enumerate(messages):
-        for piece in _pieces(message.body):
-            numbers.append(number)
-            pieces.append(piece)
-            size += len(piece)
-            if size >= BYTES_AT_ONCE:
-                yield numbers, pieces
-                numbers, pieces, size = [], [], 0
-    if pieces:
-        yield numbers, pieces
+def _usual_type_19(read: Read) -> Iterator[tuple[int, AnyDecoded]]:
+    """Those that were read and say nothing of who the ship is, which counts all the same; with the numbers of their lines."""
+    rows = np.flatnonzero(read.rows[_POSITION]["msg_type"] == EXTENDED_CLASS_B)
+    if len(rows):
+        of_positions = np.flatnonzero((read.lines["kind"] == _POSITION) & (read.lines["row"] >= 0))
+        yield from ((number, _record(read, number)) for number in of_positions[rows].tolist())
 
 
-def _pieces(body: bytes) -> Iterator[bytes]:
-    """A body in pieces of about BYTES_AT_ONCE, each ending with a line."""
-    start = 0
-    while start < len(body):
-        end = body.find(b"\n", start + BYTES_AT_ONCE) + 1 or len(body)
-        piece = body[start:end]
-        yield piece if piece.endswith(b"\n") else piece + b"\n"
-        start = end
+def _record(read: Read, number: int) -> AnyDecoded:
+    line = read.line(number).strip()
+    record: AnyDecoded = _decoder.decode(line)
+    return without_nul(record, line)
 
 
-def _told(usual: Positions, made: Sequence[list[AnyDecoded]]) -> list[tuple[int, int]]:
-    """For each message: how many usual positions it has, and the newest event_time of all its records."""
-    counts = np.bincount(usual.batch, minlength=len(made)).tolist()
-    newest = [max((clock.to_ms(r.event_time) * 1000 for r in some), default=NO_TIME) for some in made]
-    if len(usual):
-        batches, first = np.unique(usual.batch, return_index=True)
-        times = np.maximum.reduceat(usual.rows["event_time"], first)
-        for number, time in zip(batches.tolist(), times.tolist(), strict=True):
-            newest[number] = max(newest[number], time)
-    return list(zip(counts, newest, strict=True))
+def _said_by(numbered: Iterable[tuple[int, AnyDecoded]]) -> Iterator[tuple[Static, int]]:
+    for number, record in numbered:
+        if type(record) is Position:
+            yield from ((said, number) for said in static_data([record]))
 
 
-def _check_times(decoded: list[AnyDecoded]) -> None:
-    """Times of the fixed form sort as text, which merging and partitions rely on."""
-    for text in {time for record in decoded for time in (record.event_time, record.received_at)}:
-        try:
-            sound = text[10:11] == "T" and clock.to_text(clock.to_ms(text)) == text
-        except ValueError:
-            sound = False
-        if not sound:
-            raise ForeignBody(f"{text} is not a time of the form {clock.FORM}")
+def _rows_of(said: Sequence[tuple[Static, int]], read: Read) -> Rows:
+    rows = rows_of(static_reports.SHAPE, [report for report, _ in said], read.texts, read.labels[KINDS.index(Static)])
+    rows["line"] = [number for _, number in said]
+    rows["batch"] = read.lines["body"][rows["line"]]
+    return rows
+
+
+def _batches(messages: Sequence[Message], sources: Iterable[Keys | Rows]) -> Iterator[Batch]:
+    """The messages with how many records each has, and the newest event_time of them."""
+    stored, newest = np.zeros(len(messages), np.int64), np.full(len(messages), NO_TIME)
+    for source in sources:
+        batch, time = source["batch"], source["event_time"]
+        first = np.flatnonzero(np.diff(batch, prepend=-1))  # records of a batch are beside each other, mostly
+        if len(first):
+            np.add.at(stored, batch[first], np.diff(np.append(first, len(batch))))
+            np.maximum.at(newest, batch[first], np.maximum.reduceat(time, first))
+    for message, count, latest in zip(messages, stored.tolist(), newest.tolist(), strict=True):
+        yield Batch(message.id, message, count, latest)

@@ -7,7 +7,7 @@ refer to it, and stays even when these are never written.
 
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
 
-from fairway.records import Position
+from fairway.columns import NO_TEXT, Texts
 
 MOST_REMEMBERED = 100_000  # labels of which the number is known without asking; some 30 MB
 
@@ -36,25 +36,33 @@ class Label(NamedTuple):
     low_resolution: bool
 
 
+FLAGS = ("own_ship", "low_resolution")
+PARTS = {
+    name: int(False) if name in FLAGS else NO_TEXT for name in Label._fields
+}  # with what is meant where a report says nothing
+
 _COLUMNS = ", ".join(Label._fields)
 # Sorted by fingerprint, so that two inserters cannot wait for each other.
 _INSERT = f"INSERT INTO ais.position_labels (fingerprint, {_COLUMNS}) VALUES %s ON CONFLICT (fingerprint) DO NOTHING"
 _FIND = "SELECT fingerprint::text, id FROM ais.position_labels WHERE fingerprint = ANY (%s::uuid[])"
 
 
-def label_of(position: Position) -> Label:
-    """The label of a position report; PostgreSQL stores no NUL."""
-    values: list[Any] = [getattr(position, name) for name in Label._fields]
-    return Label._make(value.replace("\0", "") if isinstance(value, str) else value for value in values)
+def labels_of(combinations: Iterable[tuple[int, ...]], texts: Texts) -> list[Label]:
+    """What combinations of PARTS, texts by their numbers, stand for."""
+
+    def meant(name: str, value: int) -> str | bool | None:
+        return bool(value) if name in FLAGS else None if value == NO_TEXT else texts.text(value)
+
+    return [Label._make(map(meant, PARTS, values)) for values in combinations]
 
 
-class Labels:
+class LabelNumbers:
     """The numbers of labels, asked for or made when they are not known."""
 
     def __init__(self) -> None:
         self._known: dict[Label, int] = {}
 
-    def numbers(self, connection: Connection, labels: Sequence[Label]) -> NDArray[np.int32]:
+    def of(self, connection: Connection, labels: Sequence[Label]) -> NDArray[np.int32]:
         """The number of each label."""
         missing = [label for label in labels if label not in self._known]
         if missing:

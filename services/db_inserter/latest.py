@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from psycopg2.extensions import cursor as Cursor
 
-from services.db_inserter.binary_copy import binary_rows, columns_of, is_null
-from services.db_inserter.copying import copy_binary
+from fairway.columns import Rows, Texts
+from services.db_inserter.binary_copy import Order
+from services.db_inserter.copying import copy_rows
 from services.db_inserter.labels import Label
-from services.db_inserter.position_rows import COLUMNS, Positions, Rows
+from services.db_inserter.positions import POSITIONS, Keys
+from services.db_inserter.tables import Table, Type, is_null
 
 INCOMING = "CREATE TEMPORARY TABLE incoming_positions (LIKE ais.latest_position_rows) ON COMMIT DELETE ROWS"
+_INCOMING = Table("incoming_positions", POSITIONS.columns)
 
 # The order of `newest` in SQL. It must be total, or the row would depend on the order of arrival; the texts are looked up only
 # where two reports have both times in common.
@@ -29,53 +31,68 @@ def _compared(form: str, how: str) -> str:
 
 # Sorted, so that two inserters lock ships in the same order.
 _MERGE = f"""
-    INSERT INTO ais.latest_position_rows AS known ({", ".join(COLUMNS)})
-    SELECT {", ".join(COLUMNS)} FROM incoming_positions ORDER BY mmsi
+    INSERT INTO ais.latest_position_rows AS known ({", ".join(POSITIONS.columns)})
+    SELECT {", ".join(POSITIONS.columns)} FROM incoming_positions ORDER BY mmsi
     ON CONFLICT (mmsi) DO UPDATE
-    SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name != "mmsi")}
+    SET {", ".join(f"{name} = excluded.{name}" for name in POSITIONS.columns if name != "mmsi")}
     WHERE {_compared(_TIMES, "<")} OR {_compared(_TIMES, "=")} AND (
         {_compared(_TEXTS, "<")} OR {_compared(_TEXTS, "=")} AND {_compared(_REST, "<")}
     )
 """
 
 
-def newest(positions: Positions) -> NDArray[np.int64]:
-    """Which rows are the newest report with a position of their MMSI, in the order of MMSI.
+def newest(keys: Keys, order: Order, labels: Sequence[Label]) -> Order:
+    """Which positions are the newest of their MMSI that say a place, in the order of MMSI.
 
-    One without a position would hide where the ship is. Rows in the order of MMSI and event_time are the quickest.
+    One that says none would hide where the ship is. `order` names the positions that count; to have them by MMSI and event_time
+    is the quickest. Their labels are places in `labels`.
     """
-    rows = positions.rows
-    located = np.flatnonzero(~is_null("lon", rows["lon"]))
+    located = order[~is_null(Type.INTEGER, keys["lon"][order])]
     if not len(located):
         return located
-    mmsi, time = rows["mmsi"][located], rows["event_time"][located]
-    if ((mmsi[1:] < mmsi[:-1]) | (mmsi[1:] == mmsi[:-1]) & (time[1:] < time[:-1])).any():
-        order = np.lexsort((time, mmsi))
-        located, mmsi, time = located[order], mmsi[order], time[order]
-    last = np.flatnonzero(np.append(mmsi[1:] != mmsi[:-1], True))
-    if not ((mmsi[1:] == mmsi[:-1]) & (time[1:] == time[:-1])).any():
-        return located[last]
-    ship = np.repeat(np.arange(len(last)), np.diff(last, prepend=-1))
-    rivals = located[time == time[last][ship]]  # all of a ship's newest moment
-    rivals = rivals[_by_age(rows[rivals], positions.labels)]
-    chosen: NDArray[np.int64] = rivals[np.flatnonzero(np.append(np.diff(rows["mmsi"][rivals]) != 0, True))]
+    mmsi, time = keys["mmsi"][located], keys["event_time"][located]
+    same_ship, later = mmsi[1:] == mmsi[:-1], time[1:] >= time[:-1]
+    if not ((mmsi[1:] > mmsi[:-1]) | same_ship & later).all():
+        return newest(keys, located[np.lexsort((time, mmsi))], labels)
+    last = np.flatnonzero(np.append(~same_ship, True))
+    chosen: Order = located[last]
+    tied = np.append(False, same_ship & (time[1:] == time[:-1]))[last]  # with the report before it
+    if tied.any():
+        ship = np.repeat(np.arange(len(last)), np.diff(last, prepend=-1))
+        rivals = tied[ship] & (time == time[last][ship])  # all of a ship's newest moment
+        chosen[tied] = _greatest(keys, located[rivals], ship[rivals], labels)
     return chosen
 
 
-def _by_age(rows: Rows, labels: Sequence[Label]) -> NDArray[np.int64]:
-    """The order of rows by MMSI, then from old to new."""
+def _greatest(keys: Keys, rivals: Order, ship: Order, labels: Sequence[Label]) -> Order:
+    """Of each ship's rivals of one moment the one that counts. They are in the order of ships."""
+    for name in "received_at", "label", "msg_type", "lon", "lat":
+        first = np.flatnonzero(np.diff(ship, prepend=-1))
+        if len(first) == len(ship):
+            return rivals
+        values = _comparable(name, keys[name][rivals], labels)
+        greatest = np.maximum.reduceat(values, first)
+        still = values == np.repeat(greatest, np.diff(np.append(first, len(ship))))
+        rivals, ship = rivals[still], ship[still]
+    last: Order = rivals[np.append(np.diff(ship) != 0, True)]
+    return last
+
+
+def _comparable(name: str, values: Rows, labels: Sequence[Label]) -> Rows:
+    """Values of a column in the order of _MERGE."""
+    if name == "msg_type":
+        return np.where(is_null(Type.SMALLINT, values), 0, values)
+    if name != "label":
+        return values
     texts = [(label.source, label.station or "") for label in labels]
-    ranks = {
-        text: rank for rank, text in enumerate(sorted(set(texts)))
-    }  # by code points, which is what COLLATE "C" means
-    rank = np.array([ranks[text] for text in texts], dtype=np.int64)[rows["label"]]
-    msg_type = np.where(is_null("msg_type", rows["msg_type"]), 0, rows["msg_type"])
-    return np.lexsort((rows["lat"], rows["lon"], msg_type, rank, rows["received_at"], rows["event_time"], rows["mmsi"]))
+    # By code points, which is what COLLATE "C" means.
+    ranks = {text: rank for rank, text in enumerate(sorted(set(texts)))}
+    found: Rows = np.array([ranks[text] for text in texts], dtype=np.int64)[values]
+    return found
 
 
-def merge(cursor: Cursor, rows: Rows) -> None:
+def merge(cursor: Cursor, rows: Rows, order: Order, texts: Texts) -> None:
     """Let the newest positions, one a ship, replace older ones in the database."""
-    if len(rows):
-        columns = columns_of(rows)
-        copy_binary(cursor, "incoming_positions", columns, binary_rows(rows, columns))
+    if len(order):
+        copy_rows(cursor, _INCOMING, rows, texts, order)
         cursor.execute(_MERGE)

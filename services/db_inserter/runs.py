@@ -13,22 +13,23 @@ longer known then, so the first part keeps all but the last report.
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from fairway.records import Static
-
 
 @dataclass(slots=True)
 class Run:
-    """One row of ais.static_reports: `id` once it is stored; `content` is a report, or the id of a row that says it."""
+    """One row of ais.static_reports: `id` once it is stored; until then `like` is the id of a row that says the same, if any,
+    and `report` the place of a report that says it among those of the group. Times are microseconds since 1970 UTC.
+    """
 
-    first_time: str
-    last_time: str
+    first_time: int
+    last_time: int
     reports: int
     fingerprint: int
-    content: Static | int
     id: int | None = None
+    like: int | None = None
+    report: int | None = None
     changed: bool = field(default=False, compare=False)
 
-    def absorb(self, time: str) -> None:
+    def absorb(self, time: int) -> None:
         """Count one more report that says the same."""
         self.first_time, self.last_time = min(self.first_time, time), max(self.last_time, time)
         self.reports += 1
@@ -36,20 +37,20 @@ class Run:
 
     def split(self) -> "Run":
         """The part after a contradiction; this run keeps the part before it."""
-        after = Run(self.last_time, self.last_time, 1, self.fingerprint, self.content)
+        like = self.like if self.id is None else self.id
+        after = Run(self.last_time, self.last_time, 1, self.fingerprint, like=like, report=self.report)
         self.last_time = self.first_time
         self.reports -= 1
         self.changed = True
         return after
 
 
-def add(runs: list[Run], report: Static, fingerprint: int) -> None:
+def add(runs: list[Run], time: int, fingerprint: int, report: int) -> None:
     """Let a report join, open or split a run. `runs` are in order of time and do not overlap; they stay so."""
-    time = report.event_time
     place = bisect_right(runs, time, key=lambda run: run.first_time)
     before = runs[place - 1] if place else None
     after = runs[place] if place < len(runs) else None
-    new = Run(time, time, 1, fingerprint, report)
+    new = Run(time, time, 1, fingerprint, report=report)
     if before and before.fingerprint == fingerprint:
         before.absorb(time)
     elif before and before.first_time == time < before.last_time:

@@ -14,7 +14,7 @@ from fairway.errors import DatabaseAway
 from fairway.messages import Message
 from services.db_inserter import imports, ledger, writing
 from services.db_inserter.groups import NO_TIME, Batch, Group, days, open_group
-from services.db_inserter.labels import Labels
+from services.db_inserter.labels import LabelNumbers, labels_of
 from services.db_inserter.partitions import Partitions, days_ahead
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ class Inserter:
         self._statement_seconds = statement_seconds
         self._connection: Connection | None = None
         self._partitions = Partitions()
-        self._labels = Labels()
+        self._labels = LabelNumbers()
         self._next_housekeeping = 0.0
         self._newest: dict[str, int] = {}
 
@@ -56,7 +56,7 @@ class Inserter:
         group = open_group(messages)
         with self._session() as connection:
             self._keep_house(connection)
-            self._partitions.ensure(connection, days(group.positions))
+            self._partitions.ensure(connection, days(group))
             stored, counts = self._store(connection, group)
         self._report(group, stored, counts)
         return ()
@@ -76,12 +76,13 @@ class Inserter:
             connection.close()
 
     def _store(self, connection: Connection, group: Group) -> tuple[list[Batch], dict[str, int]]:
-        labels = self._labels.numbers(connection, group.positions.labels)
+        labels = labels_of(group.labels, group.texts)
+        numbers = self._labels.of(connection, labels)
         with connection, connection.cursor() as cursor:
             new = ledger.claim(cursor, group.batches)
             claimed = {id(batch) for batch in new}
             wanted = np.array([id(batch) in claimed for batch in group.batches], dtype=np.bool_)
-            counts = writing.write(cursor, new, group.positions.of_batches(wanted).in_order(), labels)
+            counts = writing.write(cursor, group, wanted, labels, numbers)
             imports.insert(cursor, group.imports)
         return new, counts
 

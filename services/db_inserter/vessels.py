@@ -8,16 +8,16 @@ maximum over a total order, so that any order of arrival ends in the same row.
 reference point, or as a provider's number. So a vessel has one of each, whoever said it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from operator import attrgetter
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from psycopg2.extensions import cursor as Cursor
 
-from fairway.records import Static
+from fairway.columns import NO_TEXT, Rows, Texts
 from services.db_inserter.copying import copy_rows
-from services.db_inserter.rows import lines
+from services.db_inserter.tables import STATIC, Table, Type, is_null
 
 INCOMING = "CREATE TEMPORARY TABLE incoming_vessels (LIKE ais.vessels) ON COMMIT DELETE ROWS"
 
@@ -42,101 +42,118 @@ FACTS: dict[str, tuple[str, ...]] = {
     "width": ("width",),
 }
 
-_VALUES = tuple(column for columns in FACTS.values() for column in columns)
-_COLUMNS = ("mmsi", "first_time", "last_time", "source", "station", *(f"{fact}_time" for fact in FACTS), *_VALUES)
+COMPUTED = {"length": ("to_bow", "to_stern"), "width": ("to_port", "to_starboard")}  # of which parts, if both are told
+
+_VALUES: Mapping[str, Type] = {column: STATIC.columns[column] for columns in FACTS.values() for column in columns}
+VESSELS = Table(
+    "incoming_vessels",
+    {
+        "mmsi": Type.INTEGER,
+        "first_time": Type.TIMESTAMP,
+        "last_time": Type.TIMESTAMP,
+        "source": Type.TEXT,
+        "station": Type.TEXT,
+        **{f"{fact}_time": Type.TIMESTAMP for fact in FACTS},
+        **_VALUES,
+    },
+)
 
 # What a null counts as where two reports of the same moment are compared, in Python and in SQL.
-_TEXTS = frozenset({"name", "callsign", "destination", "vendor_id", "ais_class"})
-_NULL_IN_PYTHON = {**dict.fromkeys(_VALUES, -1), **dict.fromkeys(_TEXTS, ""), "eta": "", "dte": False}
-_NULL_IN_SQL = {**dict.fromkeys(_VALUES, "-1"), **dict.fromkeys(_TEXTS, "''"), "eta": "'-infinity'", "dte": "false"}
+_STAND_INS: Mapping[Type, Any] = {Type.TEXT: "", Type.BOOLEAN: 0}  # of others -1
+_NULL_IN_SQL = {Type.TEXT: "''", Type.TIMESTAMP: "'-infinity'", Type.BOOLEAN: "false"}  # likewise
 
-Values = tuple[Any, ...]
-_COMPUTED = ("length", "width")  # the last of _VALUES
-_said_by = attrgetter(*_VALUES[: -len(_COMPUTED)])
+Places = NDArray[np.int64]
 
 
-def _values_of(report: Static) -> Values:
-    """What the report says, for _VALUES."""
-    length = _sum(report.to_bow, report.to_stern, report.length)
-    return (*_said_by(report), length, _sum(report.to_port, report.to_starboard, report.width))
-
-
-def _sum(one: int | None, other: int | None, provided: float | None) -> float | None:
-    return provided if one is None or other is None else one + other
-
-
-def _slices() -> list[tuple[slice, Values, Values]]:
-    """For each fact: where its columns are among all values, no value at all, and what its nulls count as."""
-    found, start = [], 0
-    for columns in FACTS.values():
-        part = slice(start, start + len(columns))
-        found.append((part, (None,) * len(columns), tuple(_NULL_IN_PYTHON[column] for column in columns)))
-        start = part.stop
-    return found
-
-
-_SLICES = _slices()
-
-
-@dataclass(slots=True)
-class Vessel:
-    """What a group of reports says of one MMSI; `facts` has the time and values of each fact, or None."""
-
-    mmsi: int
-    first_time: str
-    newest: tuple[str, str, str]  # event_time, source, station
-    facts: list[tuple[str, Values] | None]
-
-    def row(self) -> Values:
-        """The values for _COLUMNS."""
-        last_time, source, station = self.newest
-        times = [fact[0] if fact else None for fact in self.facts]
-        values: list[Any] = []
-        for fact, (_, nothing, _) in zip(self.facts, _SLICES, strict=True):
-            values += fact[1] if fact else nothing
-        return (self.mmsi, self.first_time, last_time, source, station or None, *times, *values)
-
-
-def merge_reports(reports: Iterable[Static]) -> dict[int, Vessel]:
-    """One Vessel for each MMSI of a group."""
-    vessels: dict[int, Vessel] = {}
-    for report in reports:
-        newest = (report.event_time, report.source, report.station or "")
-        vessel = vessels.get(report.mmsi)
-        if vessel is None:
-            vessel = vessels[report.mmsi] = Vessel(report.mmsi, report.event_time, newest, [None] * len(FACTS))
-        vessel.first_time = min(vessel.first_time, report.event_time)
-        vessel.newest = max(vessel.newest, newest)
-        _merge_facts(vessel.facts, report.event_time, _values_of(report))
+def merge_reports(reports: Rows, texts: Texts) -> Rows:
+    """One row of VESSELS for each MMSI of some reports, in the order of MMSI."""
+    ranks = _ranks(reports, texts)
+    order = np.lexsort((ranks, reports["event_time"], reports["mmsi"]))
+    reports = reports[order]
+    _compute(reports)
+    first = np.flatnonzero(np.append(True, np.diff(reports["mmsi"]) != 0))
+    last = np.append(first[1:], len(reports)) - 1
+    vessels = VESSELS.rows(len(first))
+    vessels["mmsi"], vessels["first_time"] = reports["mmsi"][first], reports["event_time"][first]
+    vessels["last_time"], vessels["source"] = reports["event_time"][last], reports["source"][last]
+    vessels["station"] = _without_empty(reports["station"][last], texts)
+    for fact, columns in FACTS.items():
+        chosen = _newest(reports, columns, first, texts)
+        said = chosen >= 0
+        for name, column in {f"{fact}_time": "event_time", **{column: column for column in columns}}.items():
+            vessels[name][said] = reports[column][chosen[said]]
     return vessels
 
 
-def _merge_facts(facts: list[tuple[str, Values] | None], time: str, values: Values) -> None:
-    for index, (part, nothing, stand_ins) in enumerate(_SLICES):
-        given = values[part]
-        if given == nothing:
-            continue
-        known = facts[index]
-        if known is None or time > known[0] or (time == known[0] and _is_greater(given, known[1], stand_ins)):
-            facts[index] = (time, given)
+def _newest(reports: Rows, columns: tuple[str, ...], first: Places, texts: Texts) -> Places:
+    """Of each vessel the report whose word counts; -1 where none says any of the columns.
+
+    Reports are sorted by vessel and time, the first ones at `first`. Of the same moment the greatest word counts.
+    """
+    said = ~np.logical_and.reduce([is_null(_VALUES[column], reports[column]) for column in columns])
+    if not said.any():
+        return np.full(len(first), -1)
+    places = np.arange(len(reports))
+    chosen = np.maximum.reduceat(np.where(said, places, -1), first)
+    ship = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(reports))))
+    of_ship = chosen[ship]
+    rivals = said & (reports["event_time"] == reports["event_time"][of_ship]) & (places != of_ship) & (of_ship >= 0)
+    if rivals.any():
+        differ = [reports[column] != reports[column][of_ship] for column in columns]
+        for rival in np.flatnonzero(rivals & np.logical_or.reduce(differ)).tolist():
+            known = chosen[ship[rival]]
+            if _word(reports, columns, rival, texts) > _word(reports, columns, int(known), texts):
+                chosen[ship[rival]] = rival
+    return chosen
 
 
-def _is_greater(left: Values, right: Values, stand_ins: Values) -> bool:
-    return _comparable(left, stand_ins) > _comparable(right, stand_ins)
+def _word(reports: Rows, columns: tuple[str, ...], place: int, texts: Texts) -> tuple[Any, ...]:
+    """What a report says of some columns, so that two can be compared."""
+
+    def comparable(column: str) -> Any:
+        kind, value = _VALUES[column], reports[column][place]
+        if is_null(kind, value):
+            return _STAND_INS.get(kind, -1)
+        return texts.text(int(value)) if kind is Type.TEXT else value.item()
+
+    return tuple(map(comparable, columns))
 
 
-def _comparable(values: Values, stand_ins: Values) -> Values:
-    return tuple(stand_in if value is None else value for value, stand_in in zip(values, stand_ins, strict=True))
+def _compute(reports: Rows) -> None:
+    """Let the sum of both parts be the whole."""
+    for whole, (one, other) in COMPUTED.items():
+        told = ~(is_null(Type.SMALLINT, reports[one]) | is_null(Type.SMALLINT, reports[other]))
+        reports[whole][told] = reports[one][told].astype(np.int32) + reports[other][told]
 
 
-def merge(cursor: Cursor, reports: Iterable[Static], careful: bool) -> None:
+def _ranks(reports: Rows, texts: Texts) -> Places:
+    """For each report the place of its source and station in the order of all."""
+    pairs = reports["source"].astype(np.int64) << 32 | (reports["station"].astype(np.int64) - NO_TEXT)
+    different, which = np.unique(pairs, return_inverse=True)
+    said = [(texts.text(pair >> 32), _text(texts, (pair & 0xFFFFFFFF) + NO_TEXT)) for pair in different.tolist()]
+    ranks = np.empty(len(said), np.int64)
+    ranks[sorted(range(len(said)), key=said.__getitem__)] = np.arange(len(said))
+    found: Places = ranks[which]
+    return found
+
+
+def _text(texts: Texts, number: int) -> str:
+    return "" if number == NO_TEXT else texts.text(number)
+
+
+def _without_empty(stations: Rows, texts: Texts) -> Rows:
+    """An empty name is none."""
+    empty = [number for number in np.unique(stations).tolist() if not _text(texts, number)]
+    return np.where(np.isin(stations, empty), NO_TEXT, stations)
+
+
+def merge(cursor: Cursor, reports: Rows, texts: Texts) -> None:
     """Merge a group's reports into ais.vessels. Every ship named stays locked until the transaction ends.
 
     Ships are taken in the order of their MMSI, so that two inserters lock them in the same order.
     """
-    vessels = merge_reports(reports)
-    if vessels:
-        copy_rows(cursor, "incoming_vessels", _COLUMNS, [lines([vessel.row() for vessel in vessels.values()], careful)])
+    if len(reports):
+        copy_rows(cursor, VESSELS, merge_reports(reports, texts), texts)
         cursor.execute(_MERGE)
 
 
@@ -150,15 +167,17 @@ def _set_fact(fact: str, columns: tuple[str, ...]) -> str:
 
 def _order(table: str, columns: tuple[str, ...]) -> str:
     return ", ".join(
-        f"coalesce({table}.{c}, {_NULL_IN_SQL[c]})" + (' COLLATE "C"' if c in _TEXTS else "") for c in columns
+        f"coalesce({table}.{c}, {_NULL_IN_SQL.get(_VALUES[c], -1)})"
+        + (' COLLATE "C"' if _VALUES[c] is Type.TEXT else "")
+        for c in columns
     )
 
 
 _NEWEST = '({0}.last_time, {0}.source COLLATE "C", coalesce({0}.station, \'\') COLLATE "C")'
 _IS_NEWER = f"{_NEWEST.format('known')} < {_NEWEST.format('excluded')}"
 _MERGE = f"""
-    INSERT INTO ais.vessels AS known ({", ".join(_COLUMNS)})
-    SELECT {", ".join(_COLUMNS)} FROM incoming_vessels ORDER BY mmsi
+    INSERT INTO ais.vessels AS known ({", ".join(VESSELS.columns)})
+    SELECT {", ".join(VESSELS.columns)} FROM incoming_vessels ORDER BY mmsi
     ON CONFLICT (mmsi) DO UPDATE SET
         first_time = least(known.first_time, excluded.first_time),
         last_time = greatest(known.last_time, excluded.last_time),

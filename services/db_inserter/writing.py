@@ -1,58 +1,63 @@
 """All rows of some batches, within the caller's transaction."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-
+import numpy as np
+from numpy.typing import NDArray
 from psycopg2.extensions import cursor as Cursor
 
-from fairway.records import Decoded, Position, kind_of
+from fairway.columns import Rows
+from fairway.records import Decoded, Position, Static, kind_of
 from services.db_inserter import latest, static_reports, vessels
-from services.db_inserter.binary_copy import binary_rows, columns_of
-from services.db_inserter.copying import copy_binary, copy_rows
-from services.db_inserter.groups import Batch
-from services.db_inserter.position_rows import Positions, Rows, rows_of
-from services.db_inserter.rows import table_rows
-from services.db_inserter.static_data import static_data
-from services.db_inserter.tables import POSITION_ROWS, TABLES, Table
+from services.db_inserter.copying import copy_rows
+from services.db_inserter.groups import Group
+from services.db_inserter.labels import Label
+from services.db_inserter.positions import POSITIONS, in_order
+from services.db_inserter.tables import TABLES
 
 # Made once for each connection; they empty themselves when a transaction ends.
 TEMPORARY_TABLES = (latest.INCOMING, vessels.INCOMING, static_reports.INCOMING, static_reports.CHANGED)
 
-CHUNK_RECORDS = 1000  # rows made at a time while COPY is at work on the last ones; about 200 kB
+Wanted = NDArray[np.bool_]  # which batches of a group
 
 
-def write(cursor: Cursor, batches: Sequence[Batch], positions: Positions, labels: Rows) -> dict[str, int]:
-    """Store the records; how many of each kind. The order of the steps is the order of locks, the same in every inserter.
+def write(
+    cursor: Cursor, group: Group, wanted: Wanted, labels: list[Label], numbers: NDArray[np.int32]
+) -> dict[str, int]:
+    """Store the records of the batches that are wanted; how many of each kind.
 
-    `positions` are in order; `labels` are the numbers of theirs in the database.
+    The order of the steps is the order of locks, the same in every inserter. `labels` are those that positions refer to,
+    `numbers` theirs in the database; from now on the positions refer to these.
     """
-    records: defaultdict[type[Decoded], list[Decoded]] = defaultdict(list)
-    for batch in batches:
-        for record in batch.records:
-            records[type(record)].append(record)
-    careful = any(batch.careful for batch in batches)
+    counts: dict[type[Decoded], int] = {}
     for kind, table in TABLES.items():
-        if kind in records:
-            copy_rows(cursor, table.name, table.columns, _chunks(table, records[kind], careful))
-    _write_positions(cursor, positions, labels)
-    reports = list(static_data(record for batch in batches for record in batch.records))
-    vessels.merge(cursor, reports, careful)
-    static_reports.write(cursor, reports, careful)
-    counts = Counter({kind_of(kind): len(found) for kind, found in records.items()})
-    counts[kind_of(Position)] = len(positions)
-    return {kind: count for kind, count in counts.items() if count}
+        rows = _of_batches(group.rows[kind], wanted)
+        counts[kind] = len(rows)
+        if len(rows):
+            copy_rows(cursor, table, rows, group.texts)
+    counts[Position] = _write_positions(cursor, group, wanted, labels, numbers)
+    static = _of_batches(group.rows[Static], wanted)
+    counts[Static] = len(static)
+    reports = np.concatenate([static, _of_batches(group.static_of_positions, wanted)])
+    vessels.merge(cursor, reports, group.texts)
+    static_reports.write(cursor, reports, group.texts)
+    return {kind_of(kind): count for kind, count in counts.items() if count}
 
 
-def _write_positions(cursor: Cursor, positions: Positions, labels: Rows) -> None:
-    if len(positions):
-        newest = latest.newest(positions)
-        rows = positions.rows
-        rows["label"] = labels[rows["label"]]
-        columns = columns_of(rows)
-        copy_binary(cursor, POSITION_ROWS, columns, binary_rows(rows, columns))
-        latest.merge(cursor, rows_of(rows, newest))
+def _write_positions(
+    cursor: Cursor, group: Group, wanted: Wanted, labels: list[Label], numbers: NDArray[np.int32]
+) -> int:
+    """How many there were."""
+    rows, keys = group.rows[Position], group.keys
+    order = in_order(keys)
+    if not wanted.all():
+        order = order[wanted[keys["batch"][order]]]
+    if len(order):
+        newest = latest.newest(keys, order, labels)
+        rows["label"] = numbers[keys["label"]]
+        copy_rows(cursor, POSITIONS, rows, group.texts, order)
+        latest.merge(cursor, rows, newest, group.texts)
+    return len(order)
 
 
-def _chunks(table: Table, records: list[Decoded], careful: bool) -> Iterator[str]:
-    for start in range(0, len(records), CHUNK_RECORDS):
-        yield table_rows(table, records[start : start + CHUNK_RECORDS], careful)
+def _of_batches(rows: Rows, wanted: Wanted) -> Rows:
+    """Those of the batches that are wanted."""
+    return rows if wanted.all() else rows[wanted[rows["batch"]]]

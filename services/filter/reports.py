@@ -1,17 +1,19 @@
 """A batch of decoded records as columns: what the rules judge.
 
-A row holds what rules ask of nearly every record. The rest of a record, its names and texts, is decoded for the few rows of which
-a rule wants to know it.
+A row holds what rules ask of nearly every record, and such other members as an expression names. The rest of a record is decoded
+for the few rows of which a rule wants to know it.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fairway import clock
+from fairway.columns import NO_TEXT, Texts
 from fairway.records import DECODED_KINDS, AnyDecoded, Decoded, kind_of
 
 Flags = NDArray[np.bool_]
@@ -46,17 +48,59 @@ RESCUE_PREFIXES = (970, 972, 974, 111)
 SAR_AIRCRAFT_TYPE = 9
 AIS_SART_ACTIVE = 14  # nav_status, ITU-R M.1371
 
-_PLAIN = np.dtype(f"V{ROW.itemsize}")
+# Members that are times of our form; in a row they are milliseconds since 1970 UTC.
+TIMES = ("event_time", "received_at", "eta", "utc_time")
+NO_TIME = np.iinfo(np.int64).min
 
-_TIME, _KIND = "event_time", "kind"
-_WHOLE = [name for name in ROW.names or () if ROW[name].kind == "i" and name not in (_TIME, _KIND)]
-_NULLS = {name: np.nan if ROW[name].kind == "f" else NOTHING for name in ROW.names or ()}
-_MOST = {
-    name: (1 << 40) - 1 if ROW[name].itemsize == 8 else 63 if name == "msg_type" else np.iinfo(ROW[name]).max
-    for name in _WHOLE
-}
+FALSE_UNLESS_SAID = ("own_ship", "low_resolution")
+
+_KIND = "kind"
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(DECODED_KINDS)}
+_FORMS: dict[type, type[np.generic]] = {int: np.int64, float: np.float64, bool: np.int8, str: np.int32}
 _to_ms = lru_cache(maxsize=4096)(clock.to_ms)  # most stamps are whole seconds, each shared by many records
+
+
+def _types() -> dict[str, type]:
+    """The plain type of each member that records of any kind have; it is the same in all of them."""
+    types: dict[str, type] = {}
+    for kind in DECODED_KINDS:
+        for name, hint in get_type_hints(kind).items():
+            plain = next(each for each in (*get_args(hint), hint) if each is not type(None))
+            if isinstance(plain, type) and plain in _FORMS:
+                types[name] = plain
+    return types
+
+
+TYPES = _types()
+
+
+def form_of(more: Collection[str] = ()) -> np.dtype[np.void]:
+    """The type of rows that hold these members besides those of ROW."""
+    fields = [
+        (name, np.int64 if name in TIMES else _FORMS[TYPES[name]]) for name in sorted({*more} - {*(ROW.names or ())})
+    ]
+    return np.dtype([*((name, ROW[name]) for name in ROW.names or ()), *fields])
+
+
+def nulls_of(form: np.dtype[np.void]) -> NDArray[np.void]:
+    """A row that says nothing."""
+    return np.array([tuple(_null_of(name, form) for name in form.names or ())], form)
+
+
+def _null_of(name: str, form: np.dtype[np.void]) -> float:
+    if name in (ROW.fields or ()):
+        return np.nan if ROW[name].kind == "f" else NOTHING
+    if name in FALSE_UNLESS_SAID:
+        return 0
+    is_text = TYPES[name] is str and name not in TIMES
+    return np.nan if form[name].kind == "f" else NO_TEXT if is_text else np.iinfo(form[name]).min
+
+
+def _most_of(name: str) -> int:
+    return 63 if name == "msg_type" else min(np.iinfo(ROW[name]).max, (1 << 40) - 1)
+
+
+_MOST = {name: _most_of(name) for name in ROW.names or () if ROW[name].kind == "i" and name not in (*TIMES, _KIND)}
 
 
 @dataclass(frozen=True)
@@ -65,6 +109,7 @@ class Reports:
 
     rows: NDArray[np.void]
     record: Callable[[int], AnyDecoded]
+    texts: Texts = field(default_factory=Texts)  # of columns of texts
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -73,7 +118,8 @@ class Reports:
         """Some rows. As plain bytes: numpy would copy them field by field."""
         if len(places) == len(self.rows):
             return self.rows  # places are in order, each once
-        return self.rows.view(_PLAIN).take(places).view(ROW)
+        form = self.rows.dtype
+        return self.rows.view(f"V{form.itemsize}").take(places).view(form)
 
     @cached_property
     def are_rescue(self) -> Flags:
@@ -87,18 +133,32 @@ class Reports:
         return found
 
 
-def of_records(records: Sequence[AnyDecoded]) -> Reports:
+def of_records(records: Sequence[AnyDecoded], form: np.dtype[np.void] = ROW, texts: Texts | None = None) -> Reports:
     """The records as columns. Raises ValueError when an event_time is not of Fairway's form."""
-    rows = np.zeros(len(records), ROW)
-    rows[_TIME] = [_to_ms(record.event_time) for record in records]
-    rows[_KIND] = [_KIND_NUMBERS[type(record)] for record in records]
-    for name, null in _NULLS.items():
-        if name not in (_TIME, _KIND):
-            rows[name] = [_value(record, name, null) for record in records]
-    return Reports(rows, records.__getitem__)
+    texts = Texts() if texts is None else texts
+    rows = np.zeros(len(records), form)
+    nulls = nulls_of(form)
+    for name in form.names or ():
+        if name == _KIND:
+            rows[name] = [_KIND_NUMBERS[type(record)] for record in records]
+        else:
+            rows[name] = [_value(record, name, nulls[name][0], texts) for record in records]
+    return Reports(rows, records.__getitem__, texts)
 
 
-def _value(record: Decoded, name: str, null: float) -> float:
+def forget_strange_numbers(rows: NDArray[np.void]) -> None:
+    """A stranger's record may say anything; what no field can be is as good as unknown."""
+    for name, most in _MOST.items():
+        column = rows[name]
+        strange = (column > most) | (column < NOTHING)
+        if strange.any():
+            column[strange] = NOTHING
+
+
+def _value(record: Decoded, name: str, null: Any, texts: Texts) -> Any:
     value = getattr(record, name, None)
-    # A stranger's record may say anything; what no field can be is as good as unknown.
-    return null if value is None or (name in _MOST and not 0 <= value <= _MOST[name]) else value
+    if value is None or (name in _MOST and not 0 <= value <= _MOST[name]):
+        return null
+    if name in TIMES:
+        return _to_ms(value)
+    return texts.number(value) if isinstance(value, str) else value

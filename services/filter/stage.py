@@ -9,7 +9,7 @@ from fairway import telemetry
 from fairway.messages import Message
 from fairway.topics import Stage
 from services.filter.judge import KEPT, Filter
-from services.filter.lines import read
+from services.filter.lines import reader_of
 from services.filter.memory import Memory
 
 REMEMBERED_BATCHES = 10_000  # far more than a queue can deliver again: those taken and not yet acknowledged
@@ -20,6 +20,7 @@ class FilterStage:
 
     def __init__(self, rules: Filter, remembered_batches: int = REMEMBERED_BATCHES) -> None:
         self._rules = rules
+        self._reader = reader_of()
         self._done: Memory[str, bool] = Memory(remembered_batches)
         self._dropped: Counter[str] = Counter()
 
@@ -51,7 +52,7 @@ class FilterStage:
     def _filter(self, message: Message) -> Message:
         if self._rules.keeps_all:
             return message.derive(Stage.FILTERED, message.body, message.records, message.account)
-        lines = read(message.body)
+        lines = self._reader.read(message.body)
         droppers = self._rules.judge(lines.reports)
         counts = np.bincount(droppers + 1, minlength=len(self._rules.names) + 1).tolist()  # the first is of KEPT
         dropped = {name: count for name, count in zip(self._rules.names, counts[1:], strict=True) if count}

@@ -75,10 +75,10 @@ def read_back(db: Connection, kind: type[Decoded]) -> list[dict[str, Any]]:
         assert all(row[-2:] == (row[names.index("lon")], row[names.index("lat")]) for row in rows)
         return [dict(zip(names, row, strict=False)) for row in rows]
     table = TABLES[kind]
-    computed = [name for name in table.derived if name != "geom"]
-    located = "geom" in table.derived
-    columns = [*table.plain, *computed, *(("st_x(geom)", "st_y(geom)") if located else ())]
-    names = [*table.plain, *computed, *(("lon", "lat") if located else ())]
+    plain = [name for name in table.columns if name != "geom"]
+    located = "geom" in table.columns
+    columns = [*plain, *(("st_x(geom)", "st_y(geom)") if located else ())]
+    names = [*plain, *(("lon", "lat") if located else ())]
     rows = [dict(zip(names, row, strict=True)) for row in query(db, f"SELECT {', '.join(columns)} FROM {table.name}")]
     return [row.pop("fields", {}) | row for row in rows]
 

@@ -5,13 +5,15 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from fairway import columns
 from fairway.clock import to_ms
 from fairway.messages import Message
-from fairway.records import Position, Safety
+from fairway.records import Decoded, Position, Safety, Static
 from fairway.testing import START, message
 from fairway.topics import Stage
-from services.db_inserter.groups import BYTES_AT_ONCE, NO_TIME, ForeignBody, days, open_group
-from services.db_inserter.position_rows import BadValue
+from services.db_inserter import groups
+from services.db_inserter.groups import NO_TIME, RECORDS_AT_ONCE, ForeignBody, Group, days, open_group
+from services.db_inserter.labels import labels_of
 
 ENVELOPE = {"source": "test", "received_at": START, "time_source": "received", "mmsi": 219000001}
 IMPORT = (
@@ -24,12 +26,28 @@ def position(event_time: str = START, **fields: object) -> Position:
     return msgspec.convert({"kind": "position", **ENVELOPE, "event_time": event_time, "msg_type": 1} | fields, Position)
 
 
-def filtered(*records: Position | Safety, id: str = "a/d/f") -> Message:
+def filtered(*records: Decoded, id: str = "a/d/f") -> Message:
     return message(records, stage=Stage.FILTERED, id=id)
 
 
 def event(key: str, body: bytes = IMPORT) -> Message:
     return replace(filtered(), key=key, body=body)
+
+
+@pytest.fixture(params=[True, False], ids=["compiled", "one by one"], autouse=True)
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param and columns.compiled is None:
+        pytest.skip("fairway.members is not compiled")
+    if not request.param:
+        monkeypatch.setattr(groups._READER, "_compiled", None)
+
+
+def column(group: Group, kind: type, name: str) -> list[object]:
+    return list(group.rows[kind][name].tolist())
+
+
+def texts(group: Group, kind: type, name: str) -> list[str | None]:
+    return [group.texts.text(number) if number >= 0 else None for number in group.rows[kind][name].tolist()]
 
 
 def test_a_group_has_batches_and_imports() -> None:
@@ -51,23 +69,62 @@ def test_an_import_that_is_not_one_is_turned_away(body: bytes) -> None:
 
 def test_an_empty_batch_is_a_batch() -> None:
     (batch,) = open_group([filtered()]).batches
-    assert (batch.records, batch.stored) == ([], 0)
+    assert (batch.stored, batch.newest) == (0, NO_TIME)
 
 
 def test_the_days_are_those_of_positions() -> None:
     safety = Safety(**ENVELOPE, event_time="2020-05-05T00:00:00.000Z", msg_type=14)
     group = open_group([filtered(position("2026-01-02T23:59:59.999Z"), position("2026-01-03T00:00:00.000Z"), safety)])
-    assert days(group.positions) == {"2026-01-02", "2026-01-03"}
-    assert group.batches[0].records == [safety]
+    assert days(group) == {"2026-01-02", "2026-01-03"}
+    assert column(group, Safety, "msg_type") == [14]
 
 
 def test_every_position_knows_its_batch_and_every_batch_its_size_and_newest_time() -> None:
     usual, odd = position(mmsi=1), position("2026-01-02T03:04:06.000Z", mmsi=2, msg_type=19, name="ANNA")
     group = open_group([filtered(usual, odd), filtered(), replace(filtered(odd), body=filtered(odd).body.strip())])
     assert [batch.stored for batch in group.batches] == [2, 0, 1]
-    assert sorted(zip(group.positions.rows["mmsi"], group.positions.batch, strict=True)) == [(1, 0), (2, 0), (2, 2)]
+    positions = zip(column(group, Position, "mmsi"), column(group, Position, "batch"), strict=True)
+    assert sorted(positions) == [(1, 0), (2, 0), (2, 2)]
     assert [batch.newest - to_ms(START) * 1000 for batch in group.batches][::2] == [1_000_000, 1_000_000]
     assert group.batches[1].newest == NO_TIME
+
+
+def test_the_newest_of_a_batch_may_be_of_any_kind_and_read_in_any_way() -> None:
+    later = Safety(**ENVELOPE, event_time="2026-01-02T03:04:07.000Z", text='say "so"')
+    early = position("2026-01-02T03:04:01.000Z")
+    group = open_group([filtered(position(), early, later), filtered(early, position(), early)])
+    assert [batch.newest - to_ms(START) * 1000 for batch in group.batches] == [2_000_000, 0]
+
+
+def test_what_a_position_says_of_who_the_ship_is_is_beside_static_data() -> None:
+    batch = [
+        position(mmsi=1, msg_type=19),
+        position(mmsi=2),
+        position(mmsi=3, name="ANNA"),
+        position(mmsi=4, msg_type=19, dte=True),
+    ]
+    static = Static(**ENVELOPE, event_time=START, name="BERTA")
+    group = open_group([filtered(), filtered(static, *batch)])
+    assert group.batches[1].stored == 5
+    assert (column(group, Static, "mmsi"), texts(group, Static, "name")) == ([ENVELOPE["mmsi"]], ["BERTA"])
+    said = [group.static_of_positions[name].tolist() for name in ("mmsi", "dte", "batch", "line")]
+    assert sorted(zip(*said, strict=True)) == [(1, -128, 1, 1), (3, -128, 1, 3), (4, 1, 1, 4)]
+
+
+def test_postgresql_gets_no_nul() -> None:
+    station, content = "st\0ation", {"a\0": ["b\0", {"c": "\0d"}], "n": 1.5}
+    said = msgspec.convert({"kind": "binary", **ENVELOPE, "event_time": START, "content": content}, groups.AnyDecoded)
+    backslash = msgspec.structs.replace(said, content={"a": "\\u0000"})
+    group = open_group([filtered(position(station=station), said, backslash)])
+    assert texts(group, type(said), "content") == ['{"a":["b",{"c":"d"}],"n":1.5}', '{"a":"\\\\u0000"}']
+    assert [label.station for label in labels_of(group.labels, group.texts)] == ["station"]
+
+
+def test_half_a_position_is_none() -> None:
+    group = open_group([filtered(position(lon=1.0), position(lat=1.0), position(lon=1.0, lat=2.0))])
+    nothing = -(1 << 31)
+    assert column(group, Position, "lon") == [nothing, nothing, 10_000_000] == group.keys["lon"].tolist()
+    assert column(group, Position, "lat") == [nothing, nothing, 20_000_000]
 
 
 def test_blank_lines_are_no_records() -> None:
@@ -80,7 +137,7 @@ def test_blank_lines_are_no_records() -> None:
     "fields", [{"msg_type": 99_999}, {"mmsi": 99_999_999_999}, {"sog": 1e300}, {"lon": 1000.5, "lat": 1.0}], ids=str
 )
 def test_a_value_that_its_column_cannot_hold_is_turned_away(fields: dict[str, object]) -> None:
-    with pytest.raises(BadValue):
+    with pytest.raises(ForeignBody):
         open_group([filtered(position(**fields))])
 
 
@@ -96,15 +153,15 @@ def test_a_value_that_its_column_cannot_hold_is_turned_away(fields: dict[str, ob
     ],
 )
 def test_a_time_of_another_form_is_turned_away(time: str) -> None:
-    with pytest.raises(ForeignBody):
-        open_group([filtered(position(time))])
+    static = Static(**ENVELOPE, event_time=START, eta=time)
+    for record in position(time), position(received_at=time), static:
+        with pytest.raises(ForeignBody):
+            open_group([filtered(record)])
 
 
-def test_a_body_that_is_read_in_pieces_keeps_every_record() -> None:
-    many = [position(mmsi=number, msg_type=1 + number % 3) for number in range(4000)]
-    sent = filtered(*many, position(msg_type=19))
-    assert len(sent.body) > BYTES_AT_ONCE
-    group = open_group([filtered(position(mmsi=7)), sent])
-    assert [batch.stored for batch in group.batches] == [1, 4001]
-    assert group.positions.rows["mmsi"].tolist() == [7, *range(4000), 219000001]
-    assert group.positions.batch.tolist() == [0] + [1] * 4001
+def test_what_is_left_in_several_pieces_is_all_there() -> None:
+    many = [position(mmsi=number, station='"') for number in range(RECORDS_AT_ONCE + 1)]
+    group = open_group([filtered(position(mmsi=7)), filtered(*many)])
+    assert [batch.stored for batch in group.batches] == [1, len(many)]
+    assert column(group, Position, "mmsi") == [7, *range(len(many))]
+    assert column(group, Position, "batch") == [0] + [1] * len(many)

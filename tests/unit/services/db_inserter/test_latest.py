@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from itertools import permutations
 
+import numpy as np
+from hypothesis import given as of_any
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from fairway.columns import Labels, Texts, rows_of
 from fairway.records import Position
-from services.db_inserter import latest
-from services.db_inserter.position_rows import of_records
+from services.db_inserter import latest, positions
+from services.db_inserter.labels import labels_of
 
 
 def position(
@@ -26,14 +30,16 @@ def position(
     )
 
 
-def newest(positions: Iterable[Position]) -> dict[int, Position]:
+def newest(reports: Iterable[Position]) -> dict[int, Position]:
     """The newest report of each ship, of reports in the order given and in that of rows to be stored."""
-    given = list(positions)
-    rows = of_records([(position, number) for number, position in enumerate(given)])
-    found = {int(rows.rows["mmsi"][row]): given[row] for row in latest.newest(rows)}
-    ordered = rows.in_order()
-    assert found == {int(ordered.rows["mmsi"][row]): given[ordered.batch[row]] for row in latest.newest(ordered)}
-    return found
+    given, texts, labels = list(reports), Texts(), Labels()
+    rows = rows_of(positions.SHAPE, given, texts, labels)
+    keys, said = positions.keys_of(rows), labels_of(labels, texts)
+    positions.empty_halves(rows, keys)
+    first, second = (latest.newest(keys, order, said) for order in (np.arange(len(rows)), positions.in_order(keys)))
+    assert [given[row] for row in first] == [given[row] for row in second]
+    assert rows["mmsi"][first].tolist() == sorted(set(rows["mmsi"][first].tolist()))
+    return {given[row].mmsi: given[row] for row in first}
 
 
 def test_the_newest_by_event_time_wins_in_any_order() -> None:
@@ -63,3 +69,25 @@ def test_a_ships_newest_is_found_across_days() -> None:
 
 def test_each_ship_has_its_own() -> None:
     assert set(newest([position(1, mmsi=1), position(1, mmsi=2)])) == {1, 2}
+
+
+def age(report: Position) -> tuple[object, ...]:
+    texts = (report.source, report.station or "")
+    return report.event_time, report.received_at, *texts, report.msg_type or 0, report.lon
+
+
+REPORTS = st.builds(
+    position,
+    st.integers(0, 2),
+    mmsi=st.integers(1, 3),
+    lon=st.sampled_from([None, 10.0, 11.0]),
+    received=st.integers(0, 1),
+    station=st.sampled_from([None, "", "A", "Æ", "a"]),
+)
+
+
+@of_any(st.lists(REPORTS, max_size=12))
+def test_the_newest_is_the_greatest_of_a_total_order(reports: list[Position]) -> None:
+    located = [report for report in reports if report.lon is not None]
+    greatest = {mmsi: max(age(r) for r in located if r.mmsi == mmsi) for mmsi in {r.mmsi for r in located}}
+    assert {mmsi: age(report) for mmsi, report in newest(reports).items()} == greatest
