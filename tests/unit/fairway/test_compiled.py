@@ -9,7 +9,9 @@ PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
 def test_this_installation_has_all_compiled_parts() -> None:
-    assert {service: compiled.missing(service) for service in compiled.PARTS} == {service: [] for service in compiled.PARTS}
+    assert {service: compiled.missing(service) for service in compiled.PARTS} == {
+        service: [] for service in compiled.PARTS
+    }
 
 
 def test_the_list_is_what_is_compiled() -> None:
