@@ -1,8 +1,13 @@
-"""Which tests share a worker when several workers run at a time, and which are begun first."""
+"""Which tests share a worker when several workers run at a time, and which are begun first; and that none is timed."""
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+# How long an example takes says more about the machine than about the code; benchmarks measure that.
+settings.register_profile("fairway", deadline=None)
+settings.load_profile("fairway")
 
 SERVERS = "tests/integration"  # share a RabbitMQ and a PostgreSQL: on two workers these would be started twice
 WITH_SERVERS_OF_ITS_OWN = "tests/integration/test_stack_servers.py"
