@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairway.records import AnyDecoded
-from services.filter.reports import Reports, of_records
+from services.filter.reports import Reports, form_of, of_records
 from services.filter.rules.rule import Rule
 
 KEPT = -1
@@ -41,6 +41,9 @@ class Filter:
         self.keeps_all = not rules
         self.names = [name for name, _ in rules]
         self._rules = [rule for _, rule in rules]
+        self.members = frozenset[str]().union(
+            *(rule.members for rule in self._rules)
+        )  # that reports must have, besides ROW
 
     def judge(self, reports: Reports) -> NDArray[np.int8]:
         """For each report the place of the rule that drops it, or KEPT."""
@@ -64,7 +67,7 @@ class Filter:
     def droppers(self, records: Sequence[AnyDecoded]) -> list[str | None]:
         """For each record the name of the rule that drops it, or None when it is kept. Raises ValueError as `decide` does."""
         names = [*self.names, None]  # the last is that of KEPT
-        return [names[place] for place in self.judge(of_records(records)).tolist()]
+        return [names[place] for place in self.judge(of_records(records, form_of(self.members))).tolist()]
 
     def memory_sizes(self) -> list[int]:
         """Entries that each remembering rule holds, in the order of the rules."""

@@ -5,7 +5,7 @@ keys of a batch ─ take ─▶ a draft of their values ─ commit ─▶ the me
                                                                              without its own traces
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +93,11 @@ class LastSeen:
         """What is remembered, in an order of its own, without drafts."""
         used = self._used()
         return {name: column[used] for name, column in self._values.items()}
+
+    def change(self, name: str, function: Callable[[Column], Column]) -> None:
+        """Put other values in the place of one name's, without drafts: what a number stands for has changed."""
+        used = self._used()
+        self._values[name][used] = function(self._values[name][used])
 
     def forget(self, are_stale: Flags) -> None:
         """Forget the keys at whose places in `values` a flag is set."""

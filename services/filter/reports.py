@@ -114,6 +114,10 @@ class Reports:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def null_of(self, name: str) -> float:
+        """What stands for null in a column."""
+        return _null_of(name, self.rows.dtype)
+
     def of(self, places: Places) -> NDArray[np.void]:
         """Some rows. As plain bytes: numpy would copy them field by field."""
         if len(places) == len(self.rows):

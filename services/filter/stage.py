@@ -20,7 +20,7 @@ class FilterStage:
 
     def __init__(self, rules: Filter, remembered_batches: int = REMEMBERED_BATCHES) -> None:
         self._rules = rules
-        self._reader = reader_of()
+        self._reader = reader_of(rules.members)
         self._done: Memory[str, bool] = Memory(remembered_batches)
         self._dropped: Counter[str] = Counter()
 

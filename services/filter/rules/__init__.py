@@ -2,6 +2,7 @@
 
 from services.filter.rules.area import AreaOptions
 from services.filter.rules.duplicate import DuplicateOptions
+from services.filter.rules.expression import ExpressionOptions
 from services.filter.rules.plausible import PlausibleOptions
 from services.filter.rules.redundant import RedundantOptions
 from services.filter.rules.rule import RuleOptions
@@ -9,6 +10,7 @@ from services.filter.rules.rule import RuleOptions
 RULES: dict[str, type[RuleOptions]] = {
     "area": AreaOptions,
     "duplicate": DuplicateOptions,
+    "expression": ExpressionOptions,
     "plausible": PlausibleOptions,
     "redundant": RedundantOptions,
 }

@@ -12,6 +12,7 @@ class Rule(ABC):
     """Judges reports a batch at a time, in the order in which they came."""
 
     memory: LastSeen | None = None  # all that the rule remembers; it writes nothing elsewhere
+    members: frozenset[str] = frozenset()  # of records that it asks for, besides those of reports.ROW
 
     @abstractmethod
     def judge(self, reports: Reports, rows: Places) -> Flags:

@@ -51,7 +51,7 @@ def test_rules_may_be_a_file(tmp_path: Path):
         ("rules: \x00", "is not YAML"),
         ("rules:\n  - duplicate", "rule 1 must be options with `rule:` and a name"),
         ("rules:\n  - rule: duplicates", "rule 1: duplicates is not a rule; did you mean duplicate?"),
-        ("rules:\n  - rule: xyz", "xyz is not a rule; the rules are area, duplicate, plausible, redundant"),
+        ("rules:\n  - rule: xyz", "xyz is not a rule; the rules are area, duplicate, expression, plausible, redundant"),
         ("rules:\n  - rule: area\n    boxs: []", "rule 1, area: boxs is not an option; did you mean boxes?"),
         ("rules:\n  - {rule: redundant, metre: 5}", "redundant: metre is not an option; did you mean metres?"),
         (

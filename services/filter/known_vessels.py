@@ -1,0 +1,95 @@
+"""What vessels said last of who they are and where they go, for rules that ask it of every report.
+
+A position tells neither name nor type of ship; it is asked what the vessel's last static data said. So a value is that of the
+report itself, or else the last one that the same MMSI told before it, in this batch or an earlier one.
+"""
+
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fairway.columns import NO_TEXT, Texts
+from fairway.records import Decoded, Static
+from services.filter.last_seen import Column, Columns, LastSeen
+from services.filter.reports import FALSE_UNLESS_SAID, TIMES, TYPES, Places, Reports
+
+STATIC = (
+    frozenset(Static.__struct_fields__) - frozenset(Decoded.__struct_fields__) - {"part"}
+)  # what is said of a vessel
+TEXTS_A_VESSEL = 4  # remembered before those that nobody has any more are forgotten
+
+
+class KnownVessels:
+    """The last value of each of some members of STATIC, for at most `limit` vessels."""
+
+    def __init__(self, members: Collection[str], limit: int) -> None:
+        self._members = sorted(members)
+        self._limit = limit
+        self._texts = Texts()
+        self.memory = LastSeen({name: np.int64 if _is_text(name) else np.float64 for name in self._members}, limit)
+
+    def fill(self, reports: Reports, rows: Places) -> tuple[Columns, Texts]:
+        """For each row the values that it or its vessel said last: numbers, NaN for null; texts by their numbers in Texts."""
+        draft = self.memory.take(reports.rows["mmsi"][rows])
+        order = np.argsort(draft.which, kind="stable")
+        begins = np.flatnonzero(np.diff(draft.which[order], prepend=-1))
+        begin_of = np.repeat(begins, np.diff(begins, append=len(order)))
+        filled: Columns = {}
+        last: Columns = {}
+        for name in self._members:
+            null = NO_TEXT if _is_text(name) else np.nan
+            said = self._own(reports, rows, name)[order]
+            before = np.where(draft.is_known, draft.values[name], null)[draft.which[order]]
+            at = np.maximum.accumulate(np.where(_is_said(said), np.arange(len(order)), -1))
+            values = np.where(at >= begin_of, said[at], before)
+            filled[name] = np.empty_like(values)
+            filled[name][order] = values
+            last[name] = values[np.append(begins[1:], len(order)) - 1]
+        draft.put(np.arange(len(draft.keys)), **last)
+        return filled, self._texts
+
+    def commit(self) -> None:
+        """What was filled since the last commit is safe: remember it."""
+        self.memory.commit()
+        if len(self._texts) > TEXTS_A_VESSEL * len(self._members) * self._limit:
+            self._forget_texts()
+
+    def _own(self, reports: Reports, rows: Places, name: str) -> Column:
+        """What the rows themselves say."""
+        if not _is_text(name):
+            return numbers_of(reports, rows, name)
+        numbers, which = np.unique(reports.rows[name][rows], return_inverse=True)
+        ours = [
+            NO_TEXT if number == NO_TEXT else self._texts.number(reports.texts.text(number))
+            for number in numbers.tolist()
+        ]
+        return np.array(ours, np.int64)[which]
+
+    def _forget_texts(self) -> None:
+        old, self._texts = self._texts, Texts()
+        for name in filter(_is_text, self._members):
+            self.memory.change(name, lambda numbers: self._moved(numbers, old))
+
+    def _moved(self, numbers: NDArray[np.int64], old: Texts) -> NDArray[np.int64]:
+        unique, which = np.unique(numbers, return_inverse=True)
+        ours = [NO_TEXT if number == NO_TEXT else self._texts.number(old.text(number)) for number in unique.tolist()]
+        return np.array(ours, np.int64)[which]
+
+
+def numbers_of(reports: Reports, rows: Places, name: str) -> NDArray[np.float64]:
+    """A column of numbers, flags or times (milliseconds since 1970), NaN for null."""
+    column = reports.rows[name][rows]
+    if column.dtype.kind == "f":
+        return column.astype(np.float64)
+    nothing = column == reports.null_of(name)
+    numbers: NDArray[np.float64] = np.where(nothing & (name not in FALSE_UNLESS_SAID), np.nan, column)
+    return numbers
+
+
+def _is_text(name: str) -> bool:
+    return TYPES[name] is str and name not in TIMES
+
+
+def _is_said(values: Column) -> NDArray[np.bool_]:
+    return ~np.isnan(values) if values.dtype.kind == "f" else values != NO_TEXT
