@@ -101,7 +101,9 @@ def from_wire(key: str, message_id: str | None, headers: Mapping[str, Any] | Non
     A stranger's message counts its own lines, and its id follows from key and body, so that a redelivery is recognised.
     """
     headers = headers or {}
-    records = _count(headers.get("records"), body.count(b"\n"))
+    records = _count(headers.get("records"), -1)
+    if records < 0:
+        records = body.count(b"\n")
     return Message(
         key=key,
         id=message_id or "stranger-" + sha256(key.encode() + b"\n" + body).hexdigest()[:32],
