@@ -80,6 +80,7 @@ class RabbitBroker:
         self._queue = queue
         self._prefetch = prefetch
         self._inbox: deque[Delivery] = deque()
+        self._taken: set[int] = set()  # tags that are neither acknowledged nor given back
         self._connection: pika.BlockingConnection | None = None
         self._channel: BlockingChannel | None = None
 
@@ -104,7 +105,11 @@ class RabbitBroker:
     def take(self, seconds: float) -> Delivery | None:
         if not self._inbox:
             self.wait(seconds)
-        return self._inbox.popleft() if self._inbox else None
+        if not self._inbox:
+            return None
+        delivery = self._inbox.popleft()
+        self._taken.add(delivery.tag)
+        return delivery
 
     def publish(self, message: Message) -> None:
         properties = pika.BasicProperties(
@@ -125,12 +130,20 @@ class RabbitBroker:
                 raise Refused(f"no queue takes {message.key}: load the definitions") from error
 
     def ack(self, deliveries: list[Delivery]) -> None:
+        self._taken.difference_update(delivery.tag for delivery in deliveries)
         with _broker_errors():
             channel = self._open_channel()
+            last = max((delivery.tag for delivery in deliveries), default=0)
+            if deliveries and not any(tag < last for tag in self._taken):
+                channel.basic_ack(
+                    last, multiple=True
+                )  # pika reads after each one what has come meanwhile: one is enough
+                return
             for delivery in deliveries:
                 channel.basic_ack(delivery.tag)
 
     def give_back(self, delivery: Delivery) -> None:
+        self._taken.discard(delivery.tag)
         with _broker_errors():
             self._open_channel().basic_nack(delivery.tag, requeue=True)
 
@@ -143,6 +156,7 @@ class RabbitBroker:
     def close(self) -> None:
         connection, self._connection, self._channel = self._connection, None, None
         self._inbox.clear()
+        self._taken.clear()
         if connection is not None and connection.is_open:
             try:
                 connection.close()

@@ -51,6 +51,24 @@ def test_what_is_not_acknowledged_comes_again(amqp_url: str) -> None:
     sender.close()
 
 
+@pytest.mark.parametrize(
+    ("acknowledged", "again"), [((0, 1, 2), []), ((0, 1), ["2"]), ((1, 2), ["0"]), ((2,), ["0", "1"])]
+)
+def test_only_what_is_acknowledged_is_done_with(amqp_url: str, acknowledged: tuple[int, ...], again: list[str]) -> None:
+    with closing(RabbitBroker(amqp_url)) as sender, closing(RabbitBroker(amqp_url, queue="filter")) as taker:
+        sender.connect()
+        for number in range(3):
+            sender.publish(message([], id=str(number)))
+        taker.connect()
+        taken = [taker.take(5) for _ in range(3)]
+        taker.ack([taken[number] for number in acknowledged])  # type: ignore[misc]
+        taker.connect()
+        left = [taker.take(5) for _ in again]
+        assert [delivery and delivery.message.id for delivery in left] == again
+        assert taker.take(0.2) is None
+        taker.ack(left)  # type: ignore[arg-type]
+
+
 def test_a_batch_given_back_too_often_is_dead_under_its_own_key(amqp_url: str) -> None:
     broker = RabbitBroker(amqp_url, queue="filter")
     broker.connect()
