@@ -24,7 +24,7 @@ from benchmarks.size import Size
 from benchmarks.stack import DEFAULT_RULES, KEEP_ALL, start_services
 from fairway.local import Local
 
-FALLBACK_COST = 50.0  # CPU µs per record to reckon a live feed's rate from, when no file was played before
+FALLBACK_COST = 13.0  # CPU µs per record to reckon a live feed's rate from, when no file was played before
 MOST_LIVE_LINES = 500_000  # that the sender holds; it sends them again and again
 
 
