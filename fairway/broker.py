@@ -14,9 +14,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import pika
 import pika.exceptions
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.adapters.utils import io_services_utils
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
+from fairway.amqp_frames import FramedConnection
 from fairway.errors import BadSetting, BrokerAway, Refused
 from fairway.messages import CONTENT_TYPE, FORMAT_VERSION, Message, from_wire
 from fairway.topics import EXCHANGE, Stage
@@ -27,13 +27,6 @@ CONNECT_SECONDS = 5
 ADDRESS_HINT = (
     "the broker's address must look like amqp://user:password@host:5672/, special characters of the password as %XX"
 )
-
-# pika asks the kernel for 4 KiB at a time and copies what it has of a frame with each piece, which makes bodies of a megabyte
-# dear. It has no setting for that; in a version with other names nothing changes.
-RECEIVED_AT_ONCE = {"_MAX_RECV_BYTES": 1 << 18, "_MAX_CONSUME_BYTES": 1 << 20}
-TRANSPORT = getattr(io_services_utils, "_AsyncTransportBase", type)
-for _name in RECEIVED_AT_ONCE.keys() & vars(TRANSPORT).keys():
-    setattr(TRANSPORT, _name, RECEIVED_AT_ONCE[_name])
 
 # AMQPConnectorException: a server that accepts and then says nothing. UnicodeError: a host name such as a..b.
 CONNECTION_ERRORS = (pika.exceptions.AMQPError, AMQPConnectorException, OSError, UnicodeError)
@@ -87,7 +80,7 @@ class RabbitBroker:
     def connect(self) -> None:
         self.close()
         with _broker_errors():
-            self._connection = pika.BlockingConnection(self._parameters)
+            self._connection = pika.BlockingConnection(self._parameters, _impl_class=FramedConnection)
             self._channel = self._connection.channel()
             self._channel.confirm_delivery()
             if self._queue:
@@ -135,9 +128,8 @@ class RabbitBroker:
             channel = self._open_channel()
             last = max((delivery.tag for delivery in deliveries), default=0)
             if deliveries and not any(tag < last for tag in self._taken):
-                channel.basic_ack(
-                    last, multiple=True
-                )  # pika reads after each one what has come meanwhile: one is enough
+                # One is enough: pika reads after each what has come meanwhile, and to a quorum queue each is an entry in its log.
+                channel.basic_ack(last, multiple=True)
                 return
             for delivery in deliveries:
                 channel.basic_ack(delivery.tag)

@@ -208,6 +208,16 @@ def test_the_broker_waits_for_the_database_as_long_as_the_local_one() -> None:
     assert _broker_settings()["consumer_timeout"] == str(rabbitmq_config.CONSUMER_TIMEOUT_MS)
 
 
+def test_the_broker_is_tuned_as_the_local_one() -> None:
+    broker = CONTAINERS["rabbitmq"]
+    tuned = f"{rabbitmq_config.WAITING} {rabbitmq_config.ALLOCATOR}"
+    assert broker["environment"]["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] == tuned
+    assert _broker_settings()["raft.wal_max_size_bytes"] == str(rabbitmq_config.LOG_MAX_BYTES)
+    advanced = (DEPLOY / "rabbitmq/advanced.config").read_text().splitlines(keepends=True)
+    assert "".join(line for line in advanced if not line.startswith("%")) == rabbitmq_config.ADVANCED
+    assert "./rabbitmq/advanced.config:/etc/rabbitmq/advanced.config:ro" in broker["volumes"]
+
+
 def test_the_broker_loads_the_definitions_that_are_made_before_it_starts() -> None:
     folder = str(Path(_broker_settings()["load_definitions"]).parent)
     assert f"broker_definitions:{folder}:ro" in CONTAINERS["rabbitmq"]["volumes"]
