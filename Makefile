@@ -33,7 +33,7 @@ test: setup ## run all tests
 	@.venv/bin/pytest -n auto tests/unit tests/conformance
 	@.venv/bin/pytest -n 2 --no-loadscope-reorder tests/integration tests/system
 
-COMPILED = $(wildcard fairway/*.[ch] fairway/native/*.h services/*/*.c services/*/native/*.h)
+COMPILED = $(shell find fairway services -name '*.[ch]')
 
 lint: python ## check style, formatting, types and the walls between packages
 	@.venv/bin/ruff check .

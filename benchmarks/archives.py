@@ -13,7 +13,7 @@ VESSELS = 20_000  # that a country's day has, about
 
 
 def rows(local: Local, folder: Path, count: int, kinds: Sequence[str]) -> Iterator[str]:
-    """A table of rates, and one of memory for each kind of file."""
+    """A table of rates, one of CPU by process, and one of memory for each kind of file."""
     flows = {}
     for number, kind in enumerate(kinds):
         file = _write(folder / f"archive_{number}", kind, count)
@@ -24,6 +24,8 @@ def rows(local: Local, folder: Path, count: int, kinds: Sequence[str]) -> Iterat
     for name, flow in flows.items():
         cpu = flow.cpu_us_of_all * flow.records / count
         yield f"| {name} | {count:,} | {flow.records:,} | {flow.seconds:.1f} | {count / flow.seconds:,.0f} | {cpu:.1f} |"
+    yield ""
+    yield from whole_flow.rows(flows)
     for name, flow in flows.items():
         yield f"\nResident memory while loading {name}:\n"
         yield from whole_flow.memory_rows(flow.series)

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 # By the service that needs them; docs/decisions/0025-the-hot-path-is-compiled.md
 PARTS = {
-    "ingest": ("services.ingest.usual",),
+    "ingest": ("services.ingest.usual", "services.ingest.formats.tables.rows"),
     "decoder": ("services.decoder.printer",),
     "filter": ("services.filter.keys", "fairway.members"),
     "db_inserter": ("fairway.members", "services.db_inserter.tuples"),

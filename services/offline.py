@@ -23,13 +23,15 @@ from fairway.topics import BadTail, check_tail
 from services.decoder.batches import Made as Lines
 from services.decoder.batches import decode_rows
 from services.decoder.decoding import decode_one
+from services.ingest.batching import encode
 from services.ingest.content.flow import FileFlow
+from services.ingest.decoded_block import DecodedBlock
 from services.ingest.event_time import EventTimes
 from services.ingest.feeds import standard_input
 from services.ingest.file_reader import DamagedFile, FileReader
 from services.ingest.formats.tables import mapping as mapping_module
 from services.ingest.formats.tables.mapping import Mapping
-from services.ingest.line_format import One, Taken, Tally, one_by_one
+from services.ingest.line_format import One, Taken, Tally, one_by_one, records_in
 from services.ingest.paths import files_at
 from services.offline_statistics import Statistics
 
@@ -111,11 +113,11 @@ def _made_of(taken: Sequence[Taken]) -> Made:
 def _lines_of(taken: Sequence[Taken]) -> Lines:
     """What becomes of the records of a slice, those that were decoded as NDJSON."""
     made = decode_rows([each for each in taken if isinstance(each, (Raw, RawBlock))])
-    decoded = [each for each in taken if isinstance(each, Decoded)]
+    decoded = [each for each in taken if isinstance(each, (Decoded, DecodedBlock))]
     rejected = [each for each in taken if isinstance(each, Rejected)]
     if not (decoded or rejected):
         return made
-    return Lines(made.body + records.encode(decoded), made.records + len(decoded), made.rejected + rejected)
+    return Lines(made.body + encode(decoded), made.records + records_in(decoded), made.rejected + rejected)
 
 
 def _paths(given: Iterable[str | Path]) -> list[Path]:

@@ -182,7 +182,8 @@ install_python_packages() {
 }
 
 install_project() {
-    sum=$(cat pyproject.toml fairway/*.[ch] fairway/native/*.h services/*/*.c services/*/native/*.h 2>/dev/null | sha256sum | cut -d ' ' -f 1)
+    compiled=$(find fairway services -name '*.[ch]' | LC_ALL=C sort)
+    sum=$(cat pyproject.toml $compiled | sha256sum | cut -d ' ' -f 1)
     [ "$(cat .venv/project.sum 2>/dev/null)" = "$sum" ] && return
     echo "Installing Fairway …"
     logged .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

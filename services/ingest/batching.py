@@ -15,7 +15,8 @@ from fairway.messages import Account, Message
 from fairway.raw_block import RawBlock
 from fairway.records import Decoded, Raw, Rejected
 from fairway.topics import Stage, routing_key
-from services.ingest.line_format import Taken, records_in
+from services.ingest.decoded_block import DecodedBlock
+from services.ingest.line_format import Block, Taken, records_in, size_of
 
 LARGER = 4  # times as large a batch may be when nobody waits for it: a broker's price is by the message first, then by the byte
 MAX_BYTES = 1 << 20  # of a body, if it holds more than one record: brokers refuse messages above some 16 MiB
@@ -59,8 +60,8 @@ class Batcher:
         """The messages of the batches that these records complete. `tick` is in the unit of the linger."""
         messages = self.take_due(tick)
         for each in taken:
-            count = len(each.sentences) if isinstance(each, RawBlock) else 1
-            if isinstance(each, RawBlock) and self._size + count > self._limit:
+            count = size_of(each)
+            if isinstance(each, Block) and self._size + count > self._limit:
                 messages += self._add_parts(each, tick)
                 continue
             if not self._size:
@@ -86,7 +87,7 @@ class Batcher:
         batch, self._records, self._size = self._records, [], 0
         return [message for part in _parts(batch) for message in self._messages(part)]
 
-    def _add_parts(self, block: RawBlock, tick: int) -> Iterator[Message]:
+    def _add_parts(self, block: Block, tick: int) -> Iterator[Message]:
         start = 0
         while start < len(block):
             if not self._size:
@@ -99,7 +100,7 @@ class Batcher:
                 yield from self.take()
 
     def _messages(self, part: _Part) -> Iterator[Message]:
-        body = _encode(part.records)
+        body = encode(part.records)
         aside = records.encode(part.rejected)
         count = records_in(part.records)
         if max(len(body), len(aside)) > MAX_BYTES and count + len(part.rejected) > 1:
@@ -124,22 +125,22 @@ def _parts(batch: Sequence[Taken]) -> Iterator[_Part]:
     if len(raw) == len(batch):
         return
     rejected = [each for each in batch if isinstance(each, Rejected)]
-    yield _Part(Stage.DECODED, [each for each in batch if isinstance(each, Decoded)], rejected)
+    yield _Part(Stage.DECODED, [each for each in batch if isinstance(each, (Decoded, DecodedBlock))], rejected)
 
 
-def _encode(taken: Sequence[Taken]) -> bytes:
+def encode(taken: Sequence[Taken]) -> bytes:
     """As NDJSON, in order."""
     bodies: list[bytes] = []
     for are_blocks, run in groupby(taken, _is_block):
         if are_blocks:
-            bodies += [block.encode() for block in run if isinstance(block, RawBlock)]
+            bodies += [block.encode() for block in run if isinstance(block, Block)]
         else:
-            bodies.append(records.encode([each for each in run if not isinstance(each, RawBlock)]))
+            bodies.append(records.encode([each for each in run if not isinstance(each, Block)]))
     return b"".join(bodies)
 
 
 def _is_block(each: Taken) -> bool:
-    return type(each) is RawBlock
+    return isinstance(each, Block)
 
 
 def _halves(part: _Part, count: int) -> tuple[_Part, _Part]:
@@ -155,7 +156,7 @@ def _split(taken: Sequence[Taken], count: int) -> tuple[list[Taken], list[Taken]
     """The first `count` records, and the others."""
     first, second = list[Taken](), list[Taken]()
     for each in taken:
-        if not isinstance(each, RawBlock):
+        if not isinstance(each, Block):
             (first if count > 0 else second).append(each)
             count -= 1
             continue

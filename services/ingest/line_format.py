@@ -7,9 +7,11 @@ from typing import NamedTuple, Protocol
 
 from fairway.raw_block import RawBlock
 from fairway.records import Decoded, Raw, Rejected
+from services.ingest.decoded_block import DecodedBlock
 
 One = Raw | Decoded | Rejected
-Taken = One | RawBlock
+Block = RawBlock | DecodedBlock
+Taken = One | Block
 
 IGNORED = {
     "blank": "an empty line",
@@ -60,6 +62,8 @@ class Tally:
         """Add a record to those of its sort, or with -1 take it away again."""
         if type(record) is RawBlock:
             self.messages += number * len(record)
+        elif type(record) is DecodedBlock:
+            self.decoded += number * len(record)
         elif type(record) is Raw:
             self.messages += number
         elif type(record) is Rejected:
@@ -75,7 +79,12 @@ class Tally:
 
 def records_in(taken: Sequence[Taken]) -> int:
     """How many records they are, those of blocks counted one by one."""
-    return len(taken) + sum(len(each.sentences) - 1 for each in taken if type(each) is RawBlock)
+    return sum(map(size_of, taken))
+
+
+def size_of(each: Taken) -> int:
+    """How many records it is."""
+    return len(each) if isinstance(each, Block) else 1
 
 
 def one_by_one(taken: Iterable[Taken]) -> Iterator[One]:
@@ -83,6 +92,8 @@ def one_by_one(taken: Iterable[Taken]) -> Iterator[One]:
     for each in taken:
         if isinstance(each, RawBlock):
             yield from each.raws()
+        elif isinstance(each, DecodedBlock):
+            yield from each.records()
         else:
             yield each
 

@@ -1,6 +1,6 @@
 """The rows of one call on their way to records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from fairway import clock
@@ -33,18 +33,15 @@ class Batch:
         """These rows are bad, for these reasons unless others are known."""
         self.bad |= reasons | self.bad
 
-    def give(self, row_text: RowText, tally: Tally, out: list[Taken]) -> None:
-        """Append what became of the rows, in their order, and count it."""
-        before = len(out)
-        start = 0
-        for row in sorted({*self.bad, *self.beside}):
-            out += filter(None, self.made[start:row])
-            out += self._of_row(row, self.made[row], row_text)
-            start = row + 1
-        out += filter(None, self.made[start:])
+    def give(self, row_text: RowText, tally: Tally, out: list[Sequence[Taken]]) -> None:
+        """Append what became of each row, and count it."""
+        rows: list[Sequence[Taken]] = [(record,) if record is not None else () for record in self.made]
+        for row in {*self.bad, *self.beside}:
+            rows[row] = self._of_row(row, self.made[row], row_text)
         for reason in self.bad.values():
             tally.rejected[reason] += 1
-        tally.decoded += len(out) - before - len(self.bad)
+        tally.decoded += sum(map(len, rows)) - len(self.bad)
+        out += rows
 
     def _of_row(self, row: int, record: Decoded | None, row_text: RowText) -> list[Taken]:
         if row in self.bad:

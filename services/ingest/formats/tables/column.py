@@ -21,14 +21,30 @@ class Column:
     def __init__(self, reading: Reading, places: tuple[int, ...], *, required: bool = False) -> None:
         self.reading = reading
         self.field = reading.field
-        self._places = places
-        limit = _LIMITS.get(reading.convert)
+        self.places = places
+        limit = self.limit
         nothing: frozenset[str] = frozenset() if required else NOTHING
         self._cells = DegreeCells(reading.convert, limit) if limit else Cells(reading.convert, nothing)
 
+    @property
+    def place(self) -> int | None:
+        """Of its column; None when it has several."""
+        return self.places[0] if len(self.places) == 1 else None
+
+    @property
+    def limit(self) -> float | None:
+        """Of degrees, which hardly come twice; None of anything else."""
+        return _LIMITS.get(self.reading.convert)
+
+    def value(self, text: str) -> Any:
+        """What a cell means: None when that is "not available", BAD when it is not of its kind."""
+        [value] = self._cells.column([text])
+        self._cells.bad = False
+        return value
+
     def texts(self, table: Table, rows: Rows = None) -> Sequence[str]:
         """What the rows say."""
-        columns = [select(table[place], rows) for place in self._places]
+        columns = [select(table[place], rows) for place in self.places]
         return columns[0] if len(columns) == 1 else [" ".join(texts) for texts in zip(*columns, strict=True)]
 
     def values(self, table: Table, rows: Rows, bad: dict[int, str], reason: str) -> list[Any]:

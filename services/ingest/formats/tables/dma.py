@@ -57,6 +57,7 @@ def layout(names: Collection[str]) -> Layout | None:
         "typeofmobile",
         _KINDS,
         combine=_combine,
+        combined=frozenset(["ship_type"]),
     )
 
 

@@ -40,6 +40,7 @@ def layout(names: Collection[str]) -> Layout | None:
         BY_MESSAGE,
         is_closed=True,
         combine=_combine,
+        combined=frozenset(["utc_time", "name"]),
     )
 
 

@@ -13,6 +13,7 @@ class LastSaid:
     """Remembers a bounded number of ships; the one that came first is forgotten first."""
 
     def __init__(self) -> None:
+        self.crowded_out = 0  # ships, so far
         self._digest_of: dict[int, int] = {}
         self._hollow: set[int] = set()
 
@@ -39,6 +40,7 @@ class LastSaid:
         """The ship said this."""
         if mmsi not in self._digest_of and len(self._digest_of) >= MOST_SHIPS:
             self._digest_of.pop(next(iter(self._digest_of)))
+            self.crowded_out += 1
         self._digest_of[mmsi] = digest
 
     def is_hollow(self, digest: int) -> None:

@@ -41,6 +41,7 @@ class Layout:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     is_closed: bool = False  # a row whose kind is not in `kinds` is rejected
     combine: Callable[[type[Decoded], Fields, str], None] | None = None  # changes the fields of a record; event_time
+    combined: frozenset[str] = frozenset()  # which fields `combine` may change
     constants: Mapping[str, Any] = field(default_factory=dict)  # fields that every row has
     other: "Layout | None" = None  # reads the rows whose text in a column is so
     is_other: tuple[str, Callable[[str], bool]] | None = None

@@ -66,7 +66,7 @@ def derived_layout(names: Collection[str]) -> Layout | None:
 
 
 def _combined(found: Layout | None) -> Layout | None:
-    return replace(found, combine=_combine) if found is not None else None
+    return replace(found, combine=_combine, combined=frozenset(["ship_type"])) if found is not None else None
 
 
 def _combine(record: type[Decoded], fields: dict[str, Any], event_time: str) -> None:

@@ -9,6 +9,7 @@ import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,11 +69,11 @@ class ParquetTable:
                 yield self._taken(plan, table, moment)
 
     def _taken(self, plan: Plan, table: Sequence[Sequence[str]], moment: Moment) -> list[Taken]:
-        out: list[Taken] = []
+        rows: list[Sequence[Taken]] = []
         self._tally.lines += len(table[0])
         self._tally.data_lines += len(table[0])
-        plan.take(table, lambda row: ",".join(cells[row] for cells in table), moment, out)
-        return out
+        plan.take(table, lambda row: ",".join(cells[row] for cells in table), moment, rows)
+        return list(chain.from_iterable(rows))
 
     def _open(self) -> "pa.parquet.ParquetFile":
         import pyarrow.parquet as pq

@@ -36,51 +36,52 @@ class Plan:
     ) -> None:
         self.width = len(names)
         self.layout = layout
-        self._source, self._times, self._tally, self._last_said = source, times, tally, last_said
-        self._places = {name: place for place, name in reversed(list(enumerate(names)))}  # the first of equal names
-        self._mmsi = self._column(layout.mmsi, required=True) if layout.mmsi else None
-        self._time = self._column(layout.time, required=True) if layout.time else None
+        self.source = source
+        self._times, self._tally, self._last_said = times, tally, last_said
+        self.places = {name: place for place, name in reversed(list(enumerate(names)))}  # the first of equal names
+        self.mmsi = self._column(layout.mmsi, required=True) if layout.mmsi else None
+        self.time = self._column(layout.time, required=True) if layout.time else None
         self._columns = [self._column(reading) for reading in layout.readings]
-        self._of_all = [column for column in self._columns if column.field in _OF_ALL_KINDS]
-        self._about_ship = [column for column in self._columns if column.reading.goal in _ABOUT_SHIP]
+        self.of_all = [column for column in self._columns if column.field in _OF_ALL_KINDS]
+        self.about_ship = [column for column in self._columns if column.reading.goal in _ABOUT_SHIP]
         self._columns_by_kind: dict[int, list[Column]] = {}  # by the id of a kind, which the layout keeps alive
         self._other = Plan(layout.other, names, source, times, tally, last_said) if layout.other else None
 
-    def take(self, table: Table, row_text: RowText, moment: Moment, out: list[Taken]) -> None:
-        """Append the records of a table's rows, in their order, and count them."""
+    def take(self, table: Table, row_text: RowText, moment: Moment, out: list[Sequence[Taken]]) -> None:
+        """Append what each of a table's rows holds, and count it."""
         if self._other is None or self.layout.is_other is None:
             self._take(table, row_text, moment, out)
             return
         column, is_other = self.layout.is_other
         first = 0
-        for other, run in groupby(map(is_other, table[self._places[column]])):
+        for other, run in groupby(map(is_other, table[self.places[column]])):
             end = first + sum(1 for _ in run)
             reader = self._other if other else self
             reader._take([cells[first:end] for cells in table], _shifted(row_text, first), moment, out)
             first = end
 
-    def _take(self, table: Table, row_text: RowText, moment: Moment, out: list[Taken]) -> None:
+    def _take(self, table: Table, row_text: RowText, moment: Moment, out: list[Sequence[Taken]]) -> None:
         batch = self._batch(table, moment)
         about_ships: list[tuple[Rows, AbstractSet[int]]] = []
         for kind, rows, left_out in self._by_kind(batch):
             self._make(batch, kind, rows, left_out)
-            if kind.has_static and self._about_ship:
+            if kind.has_static and self.about_ship:
                 about_ships.append((rows, left_out))
         if about_ships:
             self._say(batch, *_together(about_ships))
         batch.give(row_text, self._tally, out)
 
     def _column(self, reading: Reading, *, required: bool = False) -> Column:
-        return Column(reading, tuple(self._places[name] for name in reading.columns), required=required)
+        return Column(reading, tuple(self.places[name] for name in reading.columns), required=required)
 
     def _batch(self, table: Table, moment: Moment) -> Batch:
         """The rows, with the fields that every record has."""
-        alike = {"source": self._source, "received_at": clock.to_text(moment.received_ms), "station": moment.station}
+        alike = {"source": self.source, "received_at": clock.to_text(moment.received_ms), "station": moment.station}
         batch = Batch(table, moment, alike | dict(self.layout.constants))
         batch.made = [None] * batch.size
-        if self._mmsi:
-            batch.lists["mmsi"] = self._mmsi.values(table, None, batch.bad, "bad_mmsi")
-        for column in self._of_all:
+        if self.mmsi:
+            batch.lists["mmsi"] = self.mmsi.values(table, None, batch.bad, "bad_mmsi")
+        for column in self.of_all:
             batch.lists[column.field] = column.values(table, None, batch.bad, "bad_value")
         if "station" in batch.lists:
             batch.lists["station"] = [station or moment.station for station in batch.lists["station"]]
@@ -92,10 +93,10 @@ class Plan:
         """Add the fields that say when each row was heard. A time is judged once for all rows of the call that have it."""
         received_ms = batch.moment.received_ms
         received = self._times.stamp(None, "received", received_ms)
-        if self._time is None:
+        if self.time is None:
             batch.alike |= {"event_time": received.event_time, "time_source": received.time_source}
             return
-        times = self._time.values(batch.table, None, batch.bad, "bad_time")
+        times = self.time.values(batch.table, None, batch.bad, "bad_time")
         stamps = {time: self._times.stamp(time, "provider", received_ms) for time in set(times) - {BAD}}
         _put_times(batch, times, stamps | {BAD: received} if BAD in times else stamps)
         defects = {time: stamp.defect for time, stamp in stamps.items() if stamp.defect}
@@ -110,8 +111,8 @@ class Plan:
         if self.layout.kind_column is None:
             yield self.layout.kind, None, _NO_ROWS
             return
-        texts = batch.table[self._places[self.layout.kind_column]]
-        kind_of = {text: self._kind(text) for text in set(texts)}
+        texts = batch.table[self.places[self.layout.kind_column]]
+        kind_of = {text: self.kind_of(text) for text in set(texts)}
         main = kind_of[Counter(texts).most_common(1)[0][0]]
         rows_of: dict[str, list[int]] = {text: [] for text, kind in kind_of.items() if kind is not main or kind is None}
         for row, text in enumerate(texts) if rows_of else ():
@@ -126,11 +127,12 @@ class Plan:
             else:
                 batch.note(dict.fromkeys(rows, "unknown_type"))
 
-    def _kind(self, text: str) -> Kind | None:
+    def kind_of(self, text: str) -> Kind | None:
+        """What a row becomes by the text in the column of kinds; None for nothing."""
         kind = self.layout.kinds.get(text.strip().removesuffix(".0"))
         return kind if kind or self.layout.is_closed else self.layout.kind
 
-    def _columns_of(self, kind: Kind) -> list[Column]:
+    def columns_of(self, kind: Kind) -> list[Column]:
         """The columns that go into the kind's record."""
         columns = self._columns_by_kind.get(id(kind))
         if columns is None:
@@ -150,7 +152,7 @@ class Plan:
 
     def _make(self, batch: Batch, kind: Kind, rows: Rows, left_out: AbstractSet[int]) -> None:
         """The records of the rows of one kind."""
-        columns, noted = self._columns_of(kind), dict[int, str]()
+        columns, noted = self.columns_of(kind), dict[int, str]()
         own = values_of(columns, batch.table, rows, noted)
         batch.note({row: reason for row, reason in noted.items() if row not in left_out})
         lists = {name: select(values, rows) for name, values in batch.lists.items()} | own
@@ -178,7 +180,7 @@ class Plan:
     def _say(self, batch: Batch, rows: Rows, left_out: AbstractSet[int]) -> None:
         """A Static for each row that says of its ship what the ship did not say last."""
         mmsis = batch.lists["mmsi"] if "mmsi" in batch.lists else [batch.alike["mmsi"]] * batch.size
-        texts = zip(*(column.texts(batch.table, rows) for column in self._about_ship), strict=True)
+        texts = zip(*(column.texts(batch.table, rows) for column in self.about_ship), strict=True)
         maybe = self._last_said.maybe_news(select(mmsis, rows), texts)
         if not maybe:
             return
@@ -200,7 +202,7 @@ class Plan:
     def _facts(self, batch: Batch, row_of: dict[int, int]) -> tuple[dict[int, Fields], set[int]]:
         """What is said under each digest, read once in the row it stands for; and the digests that cannot be read."""
         rows, noted = list(row_of.values()), dict[int, str]()
-        lists = values_of(self._about_ship, batch.table, rows, noted)
+        lists = values_of(self.about_ship, batch.table, rows, noted)
         facts = [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)] or [
             {} for _ in rows
         ]

@@ -1,10 +1,14 @@
 """What the columns about a ship say only together: dimensions, the ETA, and whether there is anything at all."""
 
+from itertools import chain
 from typing import Any
 
 from services.ingest.formats.tables import etas
 
 _SIDES = (("to_bow", "to_stern", "length"), ("to_port", "to_starboard", "width"))
+SETTLED = frozenset(
+    ["eta", *(f"eta_{part}" for part in ("month", "day", "hour", "minute")), *chain.from_iterable(_SIDES)]
+)
 _NOT_ABOUT_SHIP = frozenset(["msg_type", "part"])
 
 

@@ -6,21 +6,33 @@ another format; another header on the way, as in files put one behind the other,
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from itertools import chain
 
 from services.ingest.event_time import EventTimes
-from services.ingest.formats.tables import aishub, collectors, columns, dialect, dma, exactearth, marinecadastre
+from services.ingest.formats.tables import (
+    aishub,
+    collectors,
+    columns,
+    dialect,
+    dma,
+    exactearth,
+    marinecadastre,
+    usual_rows,
+)
 from services.ingest.formats.tables.batch import rejected
 from services.ingest.formats.tables.last_said import LastSaid
 from services.ingest.formats.tables.layout import Layout
 from services.ingest.formats.tables.mapping import Mapping
 from services.ingest.formats.tables.plan import Plan
 from services.ingest.formats.tables.recent_rows import RecentRows
+from services.ingest.formats.tables.usual_rows import UsualRows
 from services.ingest.formats.values import CONTROL
 from services.ingest.line_format import Moment, Taken, Tally
 from services.ingest.nmea import has_sentence
 
 LONGEST_ROW = 16_384  # bytes; the widest table known has 139 columns and rows of 500
 ROWS_TOGETHER = 500  # taken at once; the cells of more do not stay in a processor's cache
+FEW_ROWS = 16  # taken at once where compiled code stopped, as many cost little more than one; twice as many where it stops again
 FEWEST_COLUMNS = 3  # of a header
 OTHER_FORMATS = frozenset(
     [b"!", b"\\", b"$", b"{", b"[", b"<"]
@@ -47,16 +59,22 @@ _NOT_A_TABLE = OTHER_FORMATS | {b""}
 
 
 class TableFormat:
-    """A LineFormat (line_format.py). Remembers recent rows and what ships said last; `checkpoint` forgets both."""
+    """A LineFormat (line_format.py). Remembers recent rows and what ships said last; `checkpoint` forgets both.
 
-    def __init__(self, source: str, *, times: EventTimes, tally: Tally, mapping: Mapping | None = None) -> None:
+    Unless it `is_quick`, compiled code (usual_rows.py) reads no rows, and all are made records of.
+    """
+
+    def __init__(
+        self, source: str, *, times: EventTimes, tally: Tally, mapping: Mapping | None = None, is_quick: bool = True
+    ) -> None:
         self._source, self._times, self._tally, self._mapping = source, times, tally, mapping
         self._sign = columns.plain(next(iter(mapping.columns))) if mapping is not None else None
         self._last_said = LastSaid()
-        self._recent = RecentRows()
+        self._recent = usual_rows.recent() if is_quick else RecentRows()
         self._header: bytes | None = None
         self._delimiter = ","
         self._plan: Plan | None = None
+        self._usual: UsualRows | None = None
         if mapping is not None and mapping.order is not None:
             names = [columns.plain(name) for name in mapping.order]
             self._use(mapping.delimiter or ",", names, mapping.layout(names))
@@ -73,9 +91,44 @@ class TableFormat:
 
     def read(self, lines: Sequence[bytes], start: int, moment: Moment, out: list[Taken]) -> int:
         """See LineFormat.read."""
+        lines = lines if isinstance(lines, list) else list(lines)
+        at, few = start, FEW_ROWS
+        while at < len(lines):
+            begin, at = at, self._read_usual(lines, at, moment, out)
+            few = 2 * few if at == begin else FEW_ROWS
+            end = len(lines) if self._usual is None else min(len(lines), at + few)
+            stop = self._read_rows(lines, at, end, moment, out)
+            if stop < end:
+                return stop
+            at = end
+        return at
+
+    def _read_usual(self, lines: list[bytes], start: int, moment: Moment, out: list[Taken]) -> int:
+        """Append what usual rows from `start` on hold, up to the first line that may be none; its index."""
+        usual, tally = self._usual, self._tally
+        if usual is None:
+            return start
+        found = usual.read(lines, start, LONGEST_ROW, moment, self._times.believed(moment.received_ms))
+        if found.first_ms >= 0:
+            self._times.note(found.first_ms, moment.received_ms)
+        tally.lines += found.end - start
+        tally.data_lines += len(found.lines)
+        tally.decoded += len(found.lines) - len(found.left_over)
+        if found.copies:
+            tally.ignored["duplicate_row"] += found.copies
+        parts: list[Sequence[Taken]] = []
+        for first in range(0, len(found.left_over), ROWS_TOGETHER):
+            some = found.left_over[first : first + ROWS_TOGETHER]
+            self._take_fresh([lines[index] for index in some], moment, parts)
+        usual.settle(parts, self._last_said.crowded_out)
+        out += found.taken(parts)
+        return found.end
+
+    def _read_rows(self, lines: Sequence[bytes], start: int, end: int, moment: Moment, out: list[Taken]) -> int:
+        """Append what lines from `start` to `end` hold, up to the first of another format; its index, or `end`."""
         rows: list[bytes] = []
         index = start
-        for index in range(start, len(lines)):
+        for index in range(start, end):
             line = lines[index]
             if (
                 line
@@ -98,7 +151,7 @@ class TableFormat:
             self._tally.lines += 1
             self._tally.ignored[why] += 1
         else:
-            index = len(lines)
+            index = end
         self._take(rows, moment, out)
         return index
 
@@ -119,6 +172,8 @@ class TableFormat:
     def _forget(self) -> None:
         self._last_said.forget()
         self._recent.forget()
+        if self._usual is not None:
+            self._usual.forget()
 
     def _is_other_format(self, line: bytes) -> bool:
         """Whether it is for another format: by its first character or a sentence in it, or because no table has begun."""
@@ -165,6 +220,7 @@ class TableFormat:
         if layout is not None:
             self._delimiter = delimiter
             self._plan = Plan(layout, names, self._source, self._times, self._tally, self._last_said)
+            self._usual = usual_rows.reader(self._plan, delimiter, self._recent)
 
     def _take(self, rows: list[bytes], moment: Moment, out: list[Taken]) -> list[bytes]:
         """Append and count what the rows hold. The empty list, for the rows to come."""
@@ -175,12 +231,19 @@ class TableFormat:
         if len(fresh) < len(rows):
             self._tally.ignored["duplicate_row"] += len(rows) - len(fresh)
         self._tally.data_lines += len(fresh)
+        parts: list[Sequence[Taken]] = []
         for start in range(0, len(fresh), ROWS_TOGETHER):
-            self._take_fresh(fresh[start : start + ROWS_TOGETHER], moment, out)
+            self._take_fresh(fresh[start : start + ROWS_TOGETHER], moment, parts)
+        if self._usual is not None:
+            self._usual.note(parts, self._last_said.crowded_out)
+        out += chain.from_iterable(parts)
         return []
 
-    def _take_fresh(self, lines: Sequence[bytes], moment: Moment, out: list[Taken]) -> None:
-        """Give the plan all rows at once, or else in runs of the right width; reject the others, in their place."""
+    def _take_fresh(self, lines: Sequence[bytes], moment: Moment, out: list[Sequence[Taken]]) -> None:
+        """Append what each row holds.
+
+        The plan is given all rows at once, or else runs of the right width; the others are rejected, in their place.
+        """
         if self._plan is None or not lines:
             return
         width = self._plan.width
@@ -193,12 +256,18 @@ class TableFormat:
         for row in [row for row, each in enumerate(cells) if len(each) != width and not _trim(each, width)]:
             self._take_run(cells, lines, first, row, moment, out)
             self._tally.rejected["bad_row"] += 1
-            out.append(rejected(_shown(lines[row]), "bad_row", self._source, moment.station, moment.received_ms))
+            out.append([rejected(_shown(lines[row]), "bad_row", self._source, moment.station, moment.received_ms)])
             first = row + 1
         self._take_run(cells, lines, first, len(lines), moment, out)
 
     def _take_run(
-        self, cells: list[list[str]], lines: Sequence[bytes], first: int, end: int, moment: Moment, out: list[Taken]
+        self,
+        cells: list[list[str]],
+        lines: Sequence[bytes],
+        first: int,
+        end: int,
+        moment: Moment,
+        out: list[Sequence[Taken]],
     ) -> None:
         if first < end and self._plan is not None:
             table = list(zip(*cells[first:end], strict=True))
