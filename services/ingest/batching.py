@@ -61,7 +61,7 @@ class Batcher:
         messages = self.take_due(tick)
         for each in taken:
             count = size_of(each)
-            if isinstance(each, Block) and self._size + count > self._limit:
+            if isinstance(each, (RawBlock, DecodedBlock)) and self._size + count > self._limit:
                 messages += self._add_parts(each, tick)
                 continue
             if not self._size:
@@ -133,14 +133,14 @@ def encode(taken: Sequence[Taken]) -> bytes:
     bodies: list[bytes] = []
     for are_blocks, run in groupby(taken, _is_block):
         if are_blocks:
-            bodies += [block.encode() for block in run if isinstance(block, Block)]
+            bodies += [block.encode() for block in run if isinstance(block, (RawBlock, DecodedBlock))]
         else:
-            bodies.append(records.encode([each for each in run if not isinstance(each, Block)]))
+            bodies.append(records.encode([each for each in run if not isinstance(each, (RawBlock, DecodedBlock))]))
     return b"".join(bodies)
 
 
 def _is_block(each: Taken) -> bool:
-    return isinstance(each, Block)
+    return isinstance(each, (RawBlock, DecodedBlock))
 
 
 def _halves(part: _Part, count: int) -> tuple[_Part, _Part]:
@@ -156,7 +156,7 @@ def _split(taken: Sequence[Taken], count: int) -> tuple[list[Taken], list[Taken]
     """The first `count` records, and the others."""
     first, second = list[Taken](), list[Taken]()
     for each in taken:
-        if not isinstance(each, Block):
+        if not isinstance(each, (RawBlock, DecodedBlock)):
             (first if count > 0 else second).append(each)
             count -= 1
             continue

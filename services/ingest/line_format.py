@@ -84,7 +84,7 @@ def records_in(taken: Sequence[Taken]) -> int:
 
 def size_of(each: Taken) -> int:
     """How many records it is."""
-    return len(each) if isinstance(each, Block) else 1
+    return len(each) if isinstance(each, (RawBlock, DecodedBlock)) else 1
 
 
 def one_by_one(taken: Iterable[Taken]) -> Iterator[One]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fairway import clock
+from fairway import clock, records
 from fairway.raw_block import origin
 from fairway.records import Decoded, Position, Record, Rejected, kind_of
 from services.ingest.decoded_block import DecodedBlock
@@ -126,17 +126,21 @@ class Found(msgspec.Struct, frozen=True, gc=False):
         if not parts:
             return [DecodedBlock(self.lines)] if self.lines else []  # type: ignore[arg-type]  # all of them are lines
         out: list[Taken] = []
-        usual: list[bytes] = []
+        lines: list[bytes] = []
         left = iter(parts)
         for line in self.lines:
             if line is not None:
-                usual.append(line)
+                lines.append(line)
                 continue
-            if usual:
-                out.append(DecodedBlock(usual))
-                usual = []
-            out += next(left)
-        return [*out, DecodedBlock(usual)] if usual else out
+            for each in next(left):
+                if isinstance(each, Decoded):
+                    lines.append(records.encode([each]))
+                    continue
+                if lines:
+                    out.append(DecodedBlock(lines))
+                    lines = []
+                out.append(each)
+        return [*out, DecodedBlock(lines)] if lines else out
 
 
 class _NotUsual(Exception):
