@@ -8,10 +8,13 @@ Everything a stage must know to keep the account straight is in the headers, so 
                   in            records that ingest published under the root id
                   rejected      reason → how many of them ingest (rows) or the decoder (sentences) rejected
                   dropped       rule → how many of them the filter dropped
+                  held          how many the filter holds back, to be published later; absent for none
+                  released      how many here had been held back of batches before; absent for none
+                  copy          of records that are in the flow elsewhere: not to be stored; absent if not
                   published_at  when ingest closed the batch, RFC 3339 UTC
                   partition     of a part of a decoded batch: which filter's part it is (partitioning.py)
 
-At every stage: in = records + rejected + dropped.
+At every stage: in + released = records + rejected + dropped + held.
 """
 
 from collections.abc import Mapping
@@ -19,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from fairway.topics import PARTITION_HEADER, Stage, routing_key, tail_of
+from fairway.topics import PARTITION_HEADER, Stage, event_key, routing_key, tail_of
 
 CONTENT_TYPE = "application/x-ndjson"
 FORMAT_VERSION = 1
@@ -34,11 +37,14 @@ class Account:
     received: int
     rejected: Mapping[str, int] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
+    held: int = 0
+    released: int = 0
 
     @property
     def remaining(self) -> int:
-        """Records that are neither rejected nor dropped."""
-        return self.received - sum(self.rejected.values()) - sum(self.dropped.values())
+        """Records that are neither rejected, dropped nor held back, and those that no longer are."""
+        lost = sum(self.rejected.values()) + sum(self.dropped.values())
+        return self.received + self.released - lost - self.held
 
     def with_rejected(self, counts: Mapping[str, int]) -> "Account":
         """The account after the decoder rejected `counts`."""
@@ -47,6 +53,10 @@ class Account:
     def with_dropped(self, counts: Mapping[str, int]) -> "Account":
         """The account after the filter dropped `counts`."""
         return replace(self, dropped=_sum(self.dropped, counts))
+
+    def with_held(self, held: int, released: int) -> "Account":
+        """The account after the filter held back some, and published others that it had held back before."""
+        return replace(self, held=self.held + held, released=self.released + released)
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class Message:
     account: Account
     published_at: str
     partition: str = ""
+    is_copy: bool = False
 
     @property
     def source(self) -> str:
@@ -73,9 +84,14 @@ class Message:
 
     def headers(self) -> dict[str, Any]:
         """The AMQP headers table."""
-        part = {PARTITION_HEADER: self.partition} if self.partition else {}
+        if_any = {
+            PARTITION_HEADER: self.partition,
+            "held": self.account.held,
+            "released": self.account.released,
+            "copy": self.is_copy,
+        }
         return {
-            **part,
+            **{name: value for name, value in if_any.items() if value},
             "records": self.records,
             "in": self.account.received,
             "rejected": dict(self.account.rejected),
@@ -91,6 +107,29 @@ class Message:
             body=body,
             records=records,
             account=account,
+            published_at=self.published_at,
+        )
+
+    def copy(self, stage: Stage, tail: str, body: bytes, records: int) -> "Message":
+        """Records of this message once more, for those who bind `tail`; they are in the flow elsewhere."""
+        return Message(
+            key=routing_key(stage, tail),
+            id=f"{self.id}{_SUFFIX[stage]}@{tail}",
+            body=body,
+            records=records,
+            account=Account(0),
+            published_at=self.published_at,
+            is_copy=True,
+        )
+
+    def event(self, kind: str, body: bytes, lines: int) -> "Message":
+        """What a stage tells of this message beside its output: lines of its own, which no account counts."""
+        return Message(
+            key=event_key(kind, self.source),
+            id=f"{self.id}/{kind}",
+            body=body,
+            records=lines,
+            account=Account(0),
             published_at=self.published_at,
         )
 
@@ -110,10 +149,15 @@ def from_wire(key: str, message_id: str | None, headers: Mapping[str, Any] | Non
         body=body,
         records=records,
         account=Account(
-            _count(headers.get("in"), records), _counts(headers.get("rejected")), _counts(headers.get("dropped"))
+            _count(headers.get("in"), records),
+            _counts(headers.get("rejected")),
+            _counts(headers.get("dropped")),
+            _count(headers.get("held"), 0),
+            _count(headers.get("released"), 0),
         ),
         published_at=str(headers.get("published_at", "")),
         partition=part if isinstance(part := headers.get(PARTITION_HEADER), str) else "",
+        is_copy=headers.get("copy") is True,
     )
 
 

@@ -95,6 +95,9 @@ class Decoded(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     missing: Annotated[
         str | None, Meta(description="Names of the fields that a message cut short has lost, with commas between")
     ] = None
+    flags: Annotated[
+        int | None, Meta(description="What the filter found odd about it, a sum of bits: see Filtering, Flags")
+    ] = None
 
 
 class Position(Decoded, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="position"):

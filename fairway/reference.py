@@ -31,9 +31,9 @@ def tables() -> dict[str, str]:
     return made
 
 
-def fill(text: str) -> str:
+def fill(text: str, made: Mapping[str, str] | None = None) -> str:
     """`text` with the tables between its marks written anew. Raises KeyError for a mark that is no table's name."""
-    made = tables()
+    made = tables() if made is None else made
     return MARKED.sub(lambda found: found[1] + made[found[2]] + found[3], text)
 
 

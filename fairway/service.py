@@ -30,6 +30,7 @@ def main(name: str, settings: type[S], run: Callable[[S, Event], None]) -> None:
     A bad setting is said in one sentence, exit status 2; a service that cannot go on exits with 1, to be started again.
     """
     heap.keep_freed_memory()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a service belongs to no terminal; see event_on_hangup
     try:
         values = settings_module.read(settings)
         telemetry.start_logging(values.log_format, values.log_level, name)
@@ -85,7 +86,8 @@ def stop_on_signals(cut_short_status: int = 0) -> Event:
         signal.signal(number, lambda _number, _frame: None)
 
     def wait() -> None:
-        heard.recv(1)
+        while heard.recv(1)[0] not in (signal.SIGTERM, signal.SIGINT):
+            pass  # other signals that somebody handles write their number there as well
         stop.set()
         time.sleep(DRAIN_SECONDS)
         os._exit(cut_short_status)
@@ -93,6 +95,13 @@ def stop_on_signals(cut_short_status: int = 0) -> Event:
     Thread(target=wait, name="signals", daemon=True).start()
     _kept.append(told)  # closed, it would stop listening
     return stop
+
+
+def event_on_hangup() -> Event:
+    """An event that SIGHUP sets from now on. To be called by the main thread, which must not wait long outside Python."""
+    hangup = Event()
+    signal.signal(signal.SIGHUP, lambda _number, _frame: hangup.set())
+    return hangup
 
 
 _kept: list[socket.socket] = []

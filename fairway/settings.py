@@ -32,7 +32,9 @@ class CommonSettings(BaseSettings):
     database_password: SecretStr | None = Field(
         None, description="Password for PostgreSQL; replaces the one in the address."
     )
-    state_dir: Path = Field(Path(".fairway"), description="Folder for the spool, logs and private servers.")
+    state_dir: Path = Field(
+        Path(".fairway"), description="Folder for the spool, the filter's memory, logs and private servers."
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="Form of the logs; auto is console on a terminal and json elsewhere."
     )
@@ -103,7 +105,10 @@ class DecoderSettings(CommonSettings):
 class FilterSettings(CommonSettings):
     """services/filter: keeps the voyage, drops the noise."""
 
-    filter_rules: str = Field("default", description="YAML file of rules, or the name of a preset: default, keep_all.")
+    filter_rules: str = Field(
+        "default",
+        description="YAML file of rules, or the name of a preset: default, harbour, national, ocean, keep_all.",
+    )
     filter_partition: int | None = Field(
         None, ge=1, description="Which of several filters this one is, counted from 1; none for the only one."
     )

@@ -19,13 +19,30 @@ from fairway.errors import BadSetting
 
 received = Counter("fairway_received_records", "Records taken in", ["source"])
 published = Counter("fairway_published_records", "Records handed on and confirmed by the broker", ["stage"])
-dropped = Counter("fairway_dropped_records", "Records left out on purpose", ["rule"])
+dropped = Counter("fairway_dropped_records", "Records left out on purpose", ["rule", "source"])
+kept = Counter("fairway_kept_records", "Records that the filter let pass", ["source"])
+flagged = Counter("fairway_flagged_records", "Records that the filter let pass with this flag", ["flag"])
+held = Gauge("fairway_held_records", "Records that the filter holds back until the next of their vessel comes")
+remembered = Gauge(
+    "fairway_filter_remembered", "Vessels, or payloads, or reports of a class, that a filter rule remembers", ["rule"]
+)
+track_error = Histogram(
+    "fairway_track_error_metres",
+    "Distance of some dropped positions from the line to the next position, metres",
+    buckets=(1, 2, 5, 10, 15, 20, 25, 30, 50, 100, 200),
+)
 rejected = Counter("fairway_rejected_records", "Records that cannot be decoded", ["reason"])
 stored = Counter("fairway_stored_records", "Records written to the database", ["kind"])
+copied = Counter("fairway_copied_records", "Records of copies for another tail, which the database does not store")
 duplicate_batches = Counter("fairway_duplicate_batches", "Batches that were delivered again and recognised by their id")
 unbalanced_batches = Counter(
-    "fairway_unbalanced_batches", "Batches whose account did not close: received is not stored + rejected + dropped"
+    "fairway_unbalanced_batches",
+    "Batches whose account did not close: received + released is not stored + rejected + dropped + held",
 )
+rule_reloads = Counter(
+    "fairway_filter_rule_reloads", "Times the filter's rules were read anew: used, or refused as wrong", ["outcome"]
+)
+rules_version = Gauge("fairway_filter_rules", "1 for the rules that the filter judges by", ["name", "version"])
 failed = Counter("fairway_failed_batches", "Batches that a bug or a foreign body kept from being handled, each time")
 retries = Counter("fairway_retries", "Times a group waited for a broken world and was tried again")
 broker_connected = Gauge("fairway_broker_connected", "1 while connected to RabbitMQ")

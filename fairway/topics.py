@@ -65,6 +65,11 @@ def routing_key(stage: Stage, tail: str) -> str:
     return f"{stage.value}.ais.{tail}"
 
 
+def event_key(kind: str, tail: str) -> str:
+    """`event.import.coastal.denmark` for kind import and tail coastal.denmark: what a stage tells beside its records."""
+    return f"event.{kind}.{tail}"
+
+
 def tail_of(key: str) -> str:
     """`coastal.denmark` of `decoded.ais.coastal.denmark`; empty when the key has no tail."""
     return key.split(".", 2)[2] if key.count(".") >= 2 else ""

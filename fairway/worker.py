@@ -8,11 +8,11 @@ A stage acknowledges its input only after its output is confirmed. What can go w
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from threading import Event
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import structlog
 
@@ -39,6 +39,17 @@ class Stage(Protocol):
 
     def commit(self) -> None:
         """The output of the last `handle` is safe: make its draft of memory the memory."""
+
+
+@runtime_checkable
+class Prompter(Protocol):
+    """A stage that also publishes without input. It is asked after each group, and while nothing comes."""
+
+    def due(self) -> Sequence[Message]:
+        """What is to be published now; the same until `sent`, also in the next process after a kill."""
+
+    def sent(self) -> None:
+        """What was due is safe."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,7 @@ class Worker:
         self, stage: Stage, broker: Broker, stop: Event, gather: Gather = Gather(), random: Random | None = None
     ) -> None:
         self._stage = stage
+        self._prompter = stage if isinstance(stage, Prompter) else None
         self._broker = broker
         self._stop = stop
         self._gather = gather
@@ -114,6 +126,8 @@ class Worker:
             took_one = self._take()
             if self._group.is_full(self._gather) or not (took_one or self._may_wait()):
                 self._finish_group()
+            if not self._group.deliveries:
+                self._publish_due()
         if self._group.deliveries:
             self._finish_group()
 
@@ -142,10 +156,24 @@ class Worker:
         for delivery in group:  # find the one that is bad; the others must not suffer
             self._process([delivery])
 
+    def _publish_due(self) -> None:
+        """What the stage has to publish of itself."""
+        if self._prompter is None:
+            return
+        prompter = self._prompter
+        try:
+            self._insist(lambda: self._attempt_due(prompter))
+        except BrokerAway:
+            raise
+        except Exception:
+            log.exception("cannot publish what is due")
+            telemetry.failed.inc()
+            self._broker.wait(GIVE_BACK_PAUSE_SECONDS)
+
     def _process(self, group: list[Delivery]) -> bool:
         """Whether the group is done with. A group of one that cannot be handled is given back."""
         try:
-            self._insist(group)
+            self._insist(lambda: self._attempt(group))
             return True
         except BrokerAway:
             raise
@@ -157,11 +185,11 @@ class Worker:
                 self._broker.give_back(group[0])
             return False
 
-    def _insist(self, group: list[Delivery]) -> None:
-        """Handle, publish, commit, ack; wait out a broken world. A stop gives up, and the broker delivers again."""
+    def _insist(self, attempt: Callable[[], None]) -> None:
+        """Attempt it until it is done; wait out a broken world. A stop gives up, and the broker delivers again."""
         for delay in backoff.delays(self._random):
             try:
-                self._attempt(group)
+                attempt()
                 return
             except BrokerAway:
                 raise
@@ -175,14 +203,24 @@ class Worker:
                     raise BrokerAway("stopped while the world was broken") from error
 
     def _attempt(self, group: list[Delivery]) -> None:
+        """Handle, publish, commit, acknowledge."""
         with telemetry.handling.time():
             output = self._stage.handle([delivery.message for delivery in group])
-        for message in output:
-            self._broker.publish(message)
-            telemetry.published.labels(message.key.partition(".")[0]).inc(message.records)
+        self._publish(output)
         self._stage.commit()
         self._broker.ack(group)
         self._pauses = backoff.delays(self._random)
+
+    def _attempt_due(self, prompter: Prompter) -> None:
+        output = prompter.due()
+        if output:
+            self._publish(output)
+            prompter.sent()
+
+    def _publish(self, output: Sequence[Message]) -> None:
+        for message in output:
+            self._broker.publish(message)
+            telemetry.published.labels(message.key.partition(".")[0]).inc(message.records)
 
     def _wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -22,7 +22,8 @@ from fairway.stack.local import Status
 ACCOUNT = """
 SELECT coalesce(sum(received), 0), coalesce(sum(stored), 0),
        coalesce(sum((SELECT sum(n::bigint) FROM jsonb_each_text(dropped) AS d(rule, n))), 0),
-       coalesce(sum((SELECT sum(n::bigint) FROM jsonb_each_text(rejected) AS r(reason, n))), 0)
+       coalesce(sum((SELECT sum(n::bigint) FROM jsonb_each_text(rejected) AS r(reason, n))), 0),
+       coalesce(sum(held - released), 0)
 FROM ops.ledger
 """
 VESSELS = "SELECT count(*), max(event_time) FROM ais.latest_positions"
@@ -134,7 +135,7 @@ def _records(local: Local) -> dict[str, Any]:
         connection.cursor() as cursor,
     ):
         cursor.execute(ACCOUNT)
-        received, stored, dropped, rejected = cursor.fetchone() or (0, 0, 0, 0)
+        received, stored, dropped, rejected, held = cursor.fetchone() or (0, 0, 0, 0, 0)
         cursor.execute(VESSELS)
         vessels, newest = cursor.fetchone() or (0, None)
     return {
@@ -142,6 +143,7 @@ def _records(local: Local) -> dict[str, Any]:
         "stored": int(stored),
         "dropped": int(dropped),
         "rejected": int(rejected),
+        "held": int(held),
         "vessels": int(vessels),
         "newest": newest.isoformat() if newest else None,
     }

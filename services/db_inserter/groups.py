@@ -1,4 +1,4 @@
-"""What a group of messages holds: batches of records as rows, imports, and what is not ours to store."""
+"""What a group of messages holds: batches of records as rows, imports, copies heard, and what is not ours to store."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,18 +8,20 @@ from itertools import islice
 import msgspec
 import numpy as np
 
+from fairway import heard as heard_copies
 from fairway import topics
 from fairway.columns import Labels, Misfit, Read, Reader, Rows, Texts, rows_of
 from fairway.messages import Message
 from fairway.records import AnyDecoded, Decoded, Position, Static
-from services.db_inserter import imports, positions, static_reports
+from services.db_inserter import heard, imports, positions, static_reports
 from services.db_inserter.imports import Imported
 from services.db_inserter.positions import Keys
 from services.db_inserter.static_data import EXTENDED_CLASS_B, static_data
 from services.db_inserter.tables import TABLES, shape_of
 from services.db_inserter.texts import without_nul
 
-IMPORTS = "event.import.#"
+IMPORTS = topics.event_key("import", "#")
+HEARD = topics.event_key(heard_copies.KIND, "#")
 RECORDS = f"{topics.Stage.FILTERED}.ais.#"
 RECORDS_AT_ONCE = 2000  # made one by one before they become rows: an object has ten times the size of a row
 NO_TIME = -(1 << 62)
@@ -36,7 +38,7 @@ class ForeignBody(ValueError):
 
 @dataclass(frozen=True)
 class Batch:
-    """One message with records, and the id that the ledger knows it by."""
+    """One message with records or copies heard, and the id that the ledger knows it by."""
 
     id: str
     message: Message
@@ -49,7 +51,8 @@ class Group:
     """Everything to be written in one transaction.
 
     Rows are by kind; each says the place of its batch, and its texts by their numbers in `texts`. Positions, whose keys are
-    `keys`, say the place of their label in `labels`. `static_of_positions` are rows of what positions say of who a ship is.
+    `keys`, say the place of their label in `labels`. `static_of_positions` are rows of what positions say of who a ship is,
+    `heard` of who heard what besides. `copied` is how many records there were that are stored under another tail.
     """
 
     batches: list[Batch]
@@ -59,6 +62,8 @@ class Group:
     static_of_positions: Rows
     labels: Labels
     texts: Texts
+    heard: Rows
+    copied: int
 
 
 def open_group(messages: Sequence[Message]) -> Group:
@@ -66,7 +71,8 @@ def open_group(messages: Sequence[Message]) -> Group:
     for message in messages:
         if not is_ours(message.key):
             raise ForeignBody(f"there is no place for messages with the key {message.key!r}")
-    ours = [message for message in messages if topics.matches(RECORDS, message.key)]
+    of_records = [message for message in messages if topics.matches(RECORDS, message.key)]
+    ours = [message for message in of_records if not message.is_copy]
     read = _READER.read([message.body for message in ours])
     try:
         static_of_positions = _rows_of(_take_in_what_is_left(read), read)
@@ -77,17 +83,33 @@ def open_group(messages: Sequence[Message]) -> Group:
     positions.empty_halves(rows[Position], keys)
     batches = list(_batches(ours, [keys, *(some for kind, some in rows.items() if kind is not Position)]))
     events = [imports.decode(message.body) for message in messages if topics.matches(IMPORTS, message.key)]
-    return Group(batches, events, rows, keys, static_of_positions, read.labels[_POSITION], read.texts)
+    of_heard = [message for message in messages if topics.matches(HEARD, message.key)]
+    heard_rows = _heard(of_heard, len(batches), read.texts)
+    batches += [Batch(message.id, message) for message in of_heard]
+    copied = sum(message.records for message in of_records if message.is_copy)
+    labels = read.labels[_POSITION]
+    return Group(batches, events, rows, keys, static_of_positions, labels, read.texts, heard_rows, copied)
 
 
 def is_ours(key: str) -> bool:
     """Whether messages with this routing key have a place in the database."""
-    return topics.matches(RECORDS, key) or topics.matches(IMPORTS, key)
+    return any(topics.matches(binding, key) for binding in (RECORDS, IMPORTS, HEARD))
 
 
 def days(group: Group) -> set[str]:
     """The days, YYYY-MM-DD, for which positions need a partition."""
     return {datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m-%d") for day in positions.days(group.keys)}
+
+
+def _heard(messages: Sequence[Message], first: int, texts: Texts) -> Rows:
+    """The copies heard that these messages, which are the batches from `first` on, tell of."""
+    told = [heard_copies.decode(message.body) for message in messages]
+    try:
+        rows = heard.rows_of([copy for copies in told for copy in copies], texts)
+    except (ValueError, OverflowError) as error:
+        raise ForeignBody(str(error)) from error
+    rows["batch"] = np.repeat(np.arange(first, first + len(told)), [len(copies) for copies in told])
+    return rows
 
 
 def _take_in_what_is_left(read: Read) -> list[tuple[Static, int]]:

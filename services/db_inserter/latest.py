@@ -6,12 +6,14 @@ import numpy as np
 from psycopg2.extensions import cursor as Cursor
 
 from fairway.columns import Rows, Texts
+from fairway.flags import bits
 from services.db_inserter.binary_copy import Order
 from services.db_inserter.copying import copy_rows
 from services.db_inserter.labels import Label
 from services.db_inserter.positions import POSITIONS, Keys
 from services.db_inserter.tables import Table, Type, is_null
 
+MISPLACED = bits(["implied_speed", "null_island"])
 INCOMING = "CREATE TEMPORARY TABLE incoming_positions (LIKE ais.latest_position_rows) ON COMMIT DELETE ROWS"
 _INCOMING = Table("incoming_positions", POSITIONS.columns)
 
@@ -44,10 +46,12 @@ _MERGE = f"""
 def newest(keys: Keys, order: Order, labels: Sequence[Label]) -> Order:
     """Which positions are the newest of their MMSI that say a place, in the order of MMSI.
 
-    One that says none would hide where the ship is. `order` names the positions that count; to have them by MMSI and event_time
-    is the quickest. Their labels are places in `labels`.
+    One that says none would hide where the ship is, and so would one that is flagged as a place where it cannot be. `order`
+    names the positions that count; to have them by MMSI and event_time is the quickest. Their labels are places in `labels`.
     """
-    located = order[~is_null(Type.INTEGER, keys["lon"][order])]
+    flags = keys["flags"][order]
+    is_sound = is_null(Type.SMALLINT, flags) | (flags & MISPLACED == 0)
+    located: Order = order[~is_null(Type.INTEGER, keys["lon"][order]) & is_sound]
     if not len(located):
         return located
     mmsi, time = keys["mmsi"][located], keys["event_time"][located]

@@ -14,7 +14,7 @@ log = structlog.get_logger()
 # A concurrent transaction with the same id makes this wait, and skip when it commits. Sorted, so that two cannot wait
 # for each other.
 _CLAIM = """
-    INSERT INTO ops.ledger (batch_id, source, received, stored, rejected, dropped, published_at)
+    INSERT INTO ops.ledger (batch_id, source, received, stored, rejected, dropped, held, released, published_at)
     VALUES %s
     ON CONFLICT (batch_id) DO NOTHING
     RETURNING batch_id
@@ -43,7 +43,7 @@ def prune(cursor: Cursor, days: int, most: int = MOST_FORGOTTEN) -> int:
 
 
 def check_accounts(batches: Iterable[Batch]) -> None:
-    """Say loudly where received is not stored + rejected + dropped: an earlier stage has lost or invented records."""
+    """Say loudly where an account does not close with what was stored: an earlier stage has lost or invented records."""
     for batch in batches:
         if batch.message.account.remaining != batch.stored:
             telemetry.unbalanced_batches.inc()
@@ -59,10 +59,18 @@ def _entry(batch: Batch) -> tuple[object, ...]:
         batch.stored,
         Json(dict(account.rejected)),
         Json(dict(account.dropped)),
+        account.held,
+        account.released,
         message.published_at or None,
     )
 
 
 def _account(batch: Batch) -> dict[str, object]:
     account = batch.message.account
-    return {"received": account.received, "rejected": dict(account.rejected), "dropped": dict(account.dropped)}
+    return {
+        "received": account.received,
+        "released": account.released,
+        "rejected": dict(account.rejected),
+        "dropped": dict(account.dropped),
+        "held": account.held,
+    }

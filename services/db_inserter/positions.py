@@ -21,7 +21,7 @@ _TYPES: dict[Type, Sequence[str]] = {
     Type.TIMESTAMP: ("event_time", "received_at"),
     Type.INTEGER: ("mmsi", "lon", "lat", "label", "radio"),  # lon and lat in 1e-7 degrees
     Type.REAL: ("sog", "cog", "rot"),
-    Type.SMALLINT: ("msg_type", "repeat", "heading", "nav_status", "second", "maneuver", "reserved"),
+    Type.SMALLINT: ("msg_type", "repeat", "heading", "nav_status", "second", "maneuver", "reserved", "flags"),
     Type.BOOLEAN: ("accuracy", "raim", "cs", "display", "dsc", "band", "msg22", "assigned", "gnss"),
     Type.DOUBLE: ("time_shift",),
 }
@@ -39,7 +39,7 @@ SHAPE = Shape(
 
 # Each a column side by side: by these positions are chosen and put in order. In rows every look at one fetches all the others.
 Keys = Mapping[str, NDArray[Any]]
-_KEYS = ("event_time", "received_at", "mmsi", "lon", "lat", "label", "msg_type", "batch")
+_KEYS = ("event_time", "received_at", "mmsi", "lon", "lat", "label", "msg_type", "flags", "batch")
 _ROWS_AT_ONCE = 2000  # that a processor's cache holds while their columns are picked one after the other
 
 

@@ -132,6 +132,7 @@ class Inserter:
     def _report(self, group: Group, stored: list[Batch], counts: dict[str, int]) -> None:
         ledger.check_accounts(stored)
         telemetry.duplicate_batches.inc(len(group.batches) - len(stored))
+        telemetry.copied.inc(group.copied)
         for kind, count in counts.items():
             telemetry.stored.labels(kind).inc(count)
         for batch in stored:

@@ -6,7 +6,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from fairway.columns import Rows
 from fairway.records import Decoded, Position, Static, kind_of
-from services.db_inserter import latest, static_reports, vessels
+from services.db_inserter import heard, latest, static_reports, vessels
 from services.db_inserter.copying import copy_rows
 from services.db_inserter.groups import Group
 from services.db_inserter.labels import Label
@@ -39,6 +39,7 @@ def write(
     reports = np.concatenate([static, _of_batches(group.static_of_positions, wanted)])
     vessels.merge(cursor, reports, group.texts)
     static_reports.write(cursor, reports, group.texts)
+    heard.insert(cursor, _of_batches(group.heard, wanted), group.texts)
     return {kind_of(kind): count for kind, count in counts.items() if count}
 
 

@@ -156,6 +156,8 @@ class _Run:
         prefixes = {r.prefix: r.tally.records for r in readings if r.prefix and not r.imported_at}
         with closing(DatabaseLedger(self._values.database_address)) as ledger:
             outcome = wait(prefixes, ledger, dead, self._stop, patience, _teller())
+        if outcome.held > 0:
+            print(f"held back by the filter: {outcome.held}, published within minutes", file=sys.stderr)
         print(json.dumps(_account(outcome, readings)))
         return status(readings) or (1 if outcome.outstanding else 0)
 
@@ -197,6 +199,7 @@ def _account(outcome: Outcome, readings: list[Reading]) -> dict[str, Any]:
         "dropped": dict(sorted(outcome.dropped.items())),
         "rejected": dict(sorted(outcome.rejected.items())),
         "dead": outcome.dead,
+        "held": outcome.held,
         "outstanding": outcome.outstanding,
         "sources": [_source_account(reading) for reading in readings],
     }

@@ -22,6 +22,7 @@ import structlog
 from fairway import clock, database
 from fairway.errors import DatabaseAway
 from fairway.messages import Account, Message
+from fairway.topics import event_key
 from services.ingest.places import PREFIX_OF_A_LOG, Places
 from services.ingest.spool import open_database
 
@@ -208,7 +209,7 @@ def end_of(import_: Import, path: Path, *, lines: int, records: int, batches: in
         "published_at": now,
     }
     return Message(
-        key=f"event.import.{import_.tail}",
+        key=event_key("import", import_.tail),
         id=import_.prefix + END,
         body=json.dumps(body).encode() + b"\n",
         records=1,

@@ -1,4 +1,4 @@
-"""`--wait`: follows batches through the pipeline until each of their records is stored, dropped, rejected or dead.
+"""`--wait`: follows batches through the pipeline until each of their records is stored, dropped, rejected, dead or held back.
 
 The ledger in the database holds what became of every batch that got there; what died on the way is seen at the exchange for
 the dead, through a temporary queue. Either server may be away for a while: that takes time, and nothing else.
@@ -33,25 +33,30 @@ EXPIRES_MS = 600_000  # how long our queue outlives its connection: a restart of
 NAME = "ingest --wait"
 
 LEDGER = """
-SELECT batch_id, stored, rejected, dropped
+SELECT batch_id, stored, rejected, dropped, held, released
 FROM ops.ledger WHERE batch_id LIKE %s
 """
 
 
 @dataclass
 class Outcome:
-    """What became of the records that were published: in = stored + dropped + rejected + dead + outstanding."""
+    """What became of the records that were published: in = stored + dropped + rejected + dead + held + outstanding.
+
+    `held` is how many more the filter has held back of these batches than it has released in them. It is below zero where they
+    released what batches before them had left. What is released later, or with another source, is in batches of other ids.
+    """
 
     received: int
     stored: int = 0
     dead: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
+    held: int = 0
 
     @property
     def outstanding(self) -> int:
         """Records of which nothing is known yet."""
-        return self.received - self.stored - self.dead - self.dropped.total() - self.rejected.total()
+        return self.received - self.stored - self.dead - self.dropped.total() - self.rejected.total() - self.held
 
 
 class Entry(NamedTuple):
@@ -61,6 +66,8 @@ class Entry(NamedTuple):
     stored: int
     rejected: Mapping[str, int]
     dropped: Mapping[str, int]
+    held: int = 0
+    released: int = 0
 
 
 class Ledger(Protocol):
@@ -142,6 +149,7 @@ def _outcome(prefixes: Mapping[str, int], entries: list[Entry], dead: Mapping[st
         outcome.stored += entry.stored
         outcome.rejected.update(entry.rejected)
         outcome.dropped.update(entry.dropped)
+        outcome.held += entry.held - entry.released
     stored = {entry.id for entry in entries}
     went_on = stored | _ancestors(stored) | _ancestors(dead)  # given back, and handled since
     for id_, account in dead.items():
@@ -149,6 +157,7 @@ def _outcome(prefixes: Mapping[str, int], entries: list[Entry], dead: Mapping[st
             outcome.dead += account.remaining
             outcome.rejected.update(account.rejected)
             outcome.dropped.update(account.dropped)
+            outcome.held += account.held - account.released
     return outcome
 
 

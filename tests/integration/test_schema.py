@@ -1,5 +1,6 @@
 """The schema: complete, commented, forward only, and safe to hand to analysts."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,12 +15,15 @@ import psycopg2.errors
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from fairway import database
+from fairway import database, flags
 from fairway.errors import BadSetting, DatabaseAway
 from fairway.records import DECODED_KINDS, field_sentences
 
 PASSWORD = "it's a 100% secret"
 TODAY = datetime.now(UTC).date()
+
+# What a column's sentence says besides: what null means in it.
+NOT_OF_THE_RECORD = re.compile("; null (in rows|for nothing)")
 
 RELATIONS = """
     SELECT c.oid, n.nspname || '.' || c.relname, obj_description(c.oid, 'pg_class')
@@ -124,6 +128,15 @@ def test_every_function_of_ours_has_a_comment(schema: Connection) -> None:
     assert all(comment for (comment,) in rows)
 
 
+def test_the_names_of_flags_in_the_database_are_those_of_the_filter(schema: Connection) -> None:
+    for several in (0, *(flag.bit for flag in flags.FLAGS), sum(flags.BITS.values())):
+        assert query(schema, "SELECT ais.flag_names(%s)", several) == [(flags.names(several),)]
+    assert query(schema, "SELECT ais.flag_names(null), 'land' = ANY (ais.flag_names(null))") == [([], False)]
+    [(comment,)] = query(schema, "SELECT obj_description('ais.flag_names(integer)'::regprocedure)")
+    assert ", ".join(f"{flag.name} {flag.bit}" for flag in flags.FLAGS) in str(comment)
+    assert max(flags.BITS.values()) < 1 << 15  # of a smallint
+
+
 def test_a_column_that_is_a_record_field_carries_the_records_sentence(schema: Connection) -> None:
     sentences: dict[str, set[str]] = {}
     for kind in DECODED_KINDS:
@@ -133,6 +146,8 @@ def test_a_column_that_is_a_record_field_carries_the_records_sentence(schema: Co
         ("ais.vessels", "source"),
         ("ais.vessels", "station"),
         ("ais.static_reports", "received_at"),
+        ("ais.static_reports", "flags"),
+        ("ais.heard", "event_time"),
         ("ais.position_reports", "ais_class"),
         ("ais.vessels_now", "ais_class"),
         *((table, name) for table in ("ais.vessels", "ais.vessels_now") for name in ("length", "width")),
@@ -149,7 +164,7 @@ def test_a_column_that_is_a_record_field_carries_the_records_sentence(schema: Co
     ]
     told = [row for row in told if "1e-7 degrees" not in str(row[2])]  # of the rows behind ais.positions
     assert len(told) > 150
-    assert [row for row in told if str(row[2]).partition("; null in rows")[0] not in sentences[str(row[1])]] == []
+    assert [row for row in told if NOT_OF_THE_RECORD.split(str(row[2]))[0] not in sentences[str(row[1])]] == []
 
 
 def test_an_analyst_reads_every_table_also_of_days_to_come(analyst: Connection, schema: Connection) -> None:

@@ -13,6 +13,7 @@ TABLES_OF_DATA += [
     "ais.latest_position_rows",
     "ais.vessels",
     "ais.static_reports",
+    "ais.heard_copies",
     "ops.ledger",
     "ops.imports",
 ]

@@ -30,6 +30,19 @@ def test_headers_survive_the_wire() -> None:
     assert account.remaining == 0
 
 
+def test_what_the_filter_holds_back_and_what_is_a_copy_survive_the_wire() -> None:
+    message = raw().derive(Stage.FILTERED, b"", 1, Account(2).with_held(2, 1))
+    for sent in message, message.copy(Stage.FILTERED, "tankers", b"x\n", 1):
+        assert from_wire(sent.key, sent.id, sent.headers(), sent.body) == sent
+    assert message.account.remaining == 1
+
+
+def test_what_a_stage_tells_beside_its_output_has_an_id_of_its_own_and_no_account() -> None:
+    event = raw().event("heard", b"{}\n{}\n", 2)
+    assert (event.key, event.id, event.records, event.account) == ("event.heard.a.b", "id1/heard", 2, Account(0))
+    assert from_wire(event.key, event.id, event.headers(), event.body) == event
+
+
 def test_counts_of_the_same_reason_add_up() -> None:
     account = Account(5).with_rejected({"a": 1}).with_rejected({"a": 2, "b": 1})
     assert account.rejected == {"a": 3, "b": 1}

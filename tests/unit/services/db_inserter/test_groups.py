@@ -1,13 +1,15 @@
 """What a group holds, and what is turned away before the database is touched."""
 
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
 
 from fairway import columns
 from fairway.clock import to_ms
-from fairway.messages import Message
+from fairway.heard import HeardCopy, encode
+from fairway.messages import Account, Message
 from fairway.records import Decoded, Position, Safety, Static
 from fairway.testing import START, message
 from fairway.topics import Stage
@@ -20,6 +22,15 @@ IMPORT = (
     b'{"kind":"import","content_hash":"ab12","source":"test","file":"day.nmea","bytes":10,"lines":2,"records":2,'
     b'"batches":1,"batch_prefix":"ab12-","published_at":"2026-01-02T03:04:05.000Z"}'
 )
+
+
+COPY = HeardCopy(
+    mmsi=1, msg_type=1, digest=7, kept_time=START, event_time=START, received_at=START, source="b", station="north"
+)
+
+
+def replace_copy(**fields: Any) -> HeardCopy:
+    return msgspec.structs.replace(COPY, **fields)
 
 
 def position(event_time: str = START, **fields: object) -> Position:
@@ -70,6 +81,30 @@ def test_an_import_that_is_not_one_is_turned_away(body: bytes) -> None:
 def test_an_empty_batch_is_a_batch() -> None:
     (batch,) = open_group([filtered()]).batches
     assert (batch.stored, batch.newest) == (0, NO_TIME)
+
+
+def test_copies_for_another_tail_are_counted_and_no_batch() -> None:
+    copy = replace(filtered(position(), position(), id="b/d/f@tankers"), is_copy=True)
+    group = open_group([copy, filtered(position(mmsi=1))])
+    assert ([batch.id for batch in group.batches], group.copied) == (["a/d/f"], 2)
+    assert column(group, Position, "mmsi") == [1]
+
+
+def test_who_heard_what_is_a_batch_of_which_no_record_is_counted() -> None:
+    heard = Message("event.heard.test", "a/d/heard", encode([COPY, replace_copy(station=None)]), 2, Account(0), START)
+    group = open_group([heard, filtered(position())])
+    assert [(batch.id, batch.stored) for batch in group.batches] == [("a/d/f", 1), ("a/d/heard", 0)]
+    assert group.heard["batch"].tolist() == [1, 1]
+    assert group.heard["kept_time"].tolist() == [to_ms(START) * 1000] * 2
+    assert [group.texts.text(number) if number >= 0 else None for number in group.heard["station"]] == ["north", None]
+
+
+@pytest.mark.parametrize(
+    "odd", [{"kept_time": "yesterday"}, {"mmsi": 1 << 40}, {"msg_type": 1 << 20}, {"digest": 1 << 63}], ids=str
+)
+def test_a_copy_heard_that_no_row_can_hold_is_turned_away(odd: dict[str, Any]) -> None:
+    with pytest.raises((ForeignBody, msgspec.MsgspecError)):
+        open_group([event("event.heard.test", encode([replace_copy(**odd)]))])
 
 
 def test_the_days_are_those_of_positions() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from fairway.columns import Labels, Texts, rows_of
+from fairway.flags import BITS
 from fairway.records import Position
 from services.db_inserter import latest, positions
 from services.db_inserter.labels import labels_of
@@ -56,6 +57,12 @@ def test_reports_of_the_same_moment_have_one_winner_in_any_order() -> None:
 
 def test_a_report_without_a_position_does_not_hide_where_the_ship_is() -> None:
     assert newest([position(1), position(2, lon=None)]) == {1: position(1)}
+
+
+def test_a_place_where_the_ship_cannot_be_does_not_hide_where_it_is() -> None:
+    jump, on_land = replace(position(2), flags=BITS["implied_speed"]), replace(position(3), flags=BITS["land"])
+    assert newest([position(1), jump]) == {1: position(1)}
+    assert newest([position(1), jump, on_land]) == {1: on_land}
 
 
 def test_a_provider_that_does_not_say_the_type_is_compared_too() -> None:

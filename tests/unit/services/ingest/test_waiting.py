@@ -78,6 +78,18 @@ def test_a_batch_that_came_back_from_the_dead_counts_as_stored_only() -> None:
     assert (outcome.stored, outcome.dead) == (10, 0)
 
 
+def test_what_the_filter_holds_back_is_settled_for_the_batch_it_came_with() -> None:
+    first = Entry("p-000001/d/f", 3, {}, {}, held=2)
+    second = Entry("p-000002/d/f", 5, {}, {"redundant": 1}, held=1, released=2)
+    outcome = outcome_of(FakeLedger([first], [second, first]), DeadBatches({}))
+    assert (outcome.stored, outcome.held, outcome.outstanding) == (8, 1, 0)
+
+
+def test_a_batch_that_died_with_reports_held_back_of_it_is_settled() -> None:
+    outcome = outcome_of(FakeLedger([]), DeadBatches({"p-000001/d/f": Account(10, {}, {"redundant": 2}, held=3)}))
+    assert (outcome.dead, outcome.held, outcome.outstanding) == (5, 3, 0)
+
+
 def test_of_a_batch_in_parts_one_part_may_be_stored_and_the_other_dead() -> None:
     ledger = FakeLedger([Entry("p-000001/d/p1/f", 4, {"checksum": 1}, {})])
     outcome = outcome_of(ledger, DeadBatches({"p-000001/d/p2": Account(5)}))
