@@ -2,17 +2,22 @@
 
 from threading import Event
 
-from fairway.service import main, run_stage
+from fairway.service import event_on_hangup, main, run_stage
 from fairway.settings import FilterSettings
-from services.filter.judge import Filter
-from services.filter.rule_file import read
-from services.filter.stage import FilterStage
+from services.filter.journal import Journal
+from services.filter.reload import ReloadingStage
 
 
 def run(settings: FilterSettings, stop: Event) -> None:
     """Filter until `stop` is set. Raises BadSetting when the rules, or which filter this is, are not right."""
     queue = settings.filter_queue
-    run_stage("filter", FilterStage(Filter(read(settings.filter_rules))), settings, stop, queue=queue)
+    asked = event_on_hangup()
+    journal = Journal(settings.state_dir / "filter" / queue)
+    try:
+        stage = ReloadingStage(settings.filter_rules, journal, asked)
+        run_stage("filter", stage, settings, stop, queue=queue)
+    finally:
+        journal.close()
 
 
 if __name__ == "__main__":

@@ -2,16 +2,18 @@
 
 A position tells neither name nor type of ship; it is asked what the vessel's last static data said. So a value is that of the
 report itself, or else the last one that the same MMSI told before it, in this batch or an earlier one.
+
+In memory texts are numbers of this process. In a journal they are texts, and only of vessels of which something has changed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fairway.columns import NO_TEXT, Texts
 from fairway.records import Decoded, Static
-from services.filter.last_seen import Column, Columns, LastSeen
+from services.filter.last_seen import Change, Column, Columns, Draft, LastSeen
 from services.filter.reports import FALSE_UNLESS_SAID, TIMES, TYPES, Places, Reports
 
 STATIC = (
@@ -21,17 +23,26 @@ TEXTS_A_VESSEL = 4  # remembered before those that nobody has any more are forgo
 
 
 class KnownVessels:
-    """The last value of each of some members of STATIC, for at most `limit` vessels."""
+    """The last value of each of some members of STATIC, for at most `limit` vessels. See services.filter.last_seen.Remembers."""
 
     def __init__(self, members: Collection[str], limit: int) -> None:
         self._members = sorted(members)
         self._limit = limit
         self._texts = Texts()
-        self.memory = LastSeen({name: np.int64 if _is_text(name) else np.float64 for name in self._members}, limit)
+        self._memory = LastSeen({name: np.int64 if _is_text(name) else np.float64 for name in self._members}, limit)
+        self._changed: list[tuple[NDArray[np.int64], Columns]] = []  # vessels and their values, in draft
+
+    def __len__(self) -> int:
+        return len(self._memory)
+
+    @property
+    def layout(self) -> str:
+        """The members."""
+        return ", ".join(self._members)
 
     def fill(self, reports: Reports, rows: Places) -> tuple[Columns, Texts]:
         """For each row the values that it or its vessel said last: numbers, NaN for null; texts by their numbers in Texts."""
-        draft = self.memory.take(reports.rows["mmsi"][rows])
+        draft = self._memory.take(reports.rows["mmsi"][rows])
         order = np.argsort(draft.which, kind="stable")
         begins = np.flatnonzero(np.diff(draft.which[order], prepend=-1))
         begin_of = np.repeat(begins, np.diff(begins, append=len(order)))
@@ -46,12 +57,40 @@ class KnownVessels:
             filled[name] = np.empty_like(values)
             filled[name][order] = values
             last[name] = values[np.append(begins[1:], len(order)) - 1]
+        self._note_changes(draft, last)
         draft.put(np.arange(len(draft.keys)), **last)
         return filled, self._texts
 
+    def changes(self) -> list[Change]:
+        """What was filled since the last commit, where it is another value than before."""
+        return [self._change(vessels, values) for vessels, values in self._changed]
+
+    def apply(self, change: Change) -> None:
+        """Remember what was told as a change."""
+        numbers = np.array([*map(self._texts.number, change.texts), NO_TEXT])  # the last is that of -1
+        values = dict(change.values)
+        for name in filter(_is_text, self._members):
+            values[name] = numbers[np.frombuffer(values[name], np.int64)].tobytes()
+        self._memory.apply(Change(change.keys, values))
+
+    def dump(self) -> Iterator[Change]:
+        """All that is remembered, as changes."""
+        for change in self._memory.dump():
+            vessels = np.frombuffer(change.keys, np.int64)
+            kinds = {name: np.int64 if _is_text(name) else np.float64 for name in self._members}
+            yield self._change(
+                vessels, {name: np.frombuffer(change.values[name], kind) for name, kind in kinds.items()}
+            )
+
+    def discard(self) -> None:
+        """What was filled since the last commit never happened."""
+        self._memory.discard()
+        self._changed = []
+
     def commit(self) -> None:
         """What was filled since the last commit is safe: remember it."""
-        self.memory.commit()
+        self._memory.commit()
+        self._changed = []
         if len(self._texts) > TEXTS_A_VESSEL * len(self._members) * self._limit:
             self._forget_texts()
 
@@ -66,10 +105,34 @@ class KnownVessels:
         ]
         return np.array(ours, np.int64)[which]
 
+    def _note_changes(self, draft: Draft, last: Columns) -> None:
+        changed = np.zeros(len(draft.keys), np.bool_)
+        for name, values in last.items():
+            is_other = values != draft.values[name]
+            if values.dtype.kind == "f":
+                is_other &= ~(np.isnan(values) & np.isnan(draft.values[name]))
+            changed |= np.where(draft.is_known, is_other, _is_said(values))
+        if changed.any():
+            self._changed.append((draft.keys[changed], {name: values[changed] for name, values in last.items()}))
+
+    def _change(self, vessels: NDArray[np.int64], values: Columns) -> Change:
+        """With the texts themselves, and their places among these as values."""
+        texts: list[str] = []
+        told: dict[str, bytes] = {}
+        for name, column in values.items():
+            if _is_text(name):
+                unique, which = np.unique(column, return_inverse=True)
+                known = unique[unique != NO_TEXT].tolist()  # NO_TEXT is below all others, so it comes first
+                which = which - (len(unique) - len(known))
+                column = np.where(which < 0, -1, which + len(texts))
+                texts += [self._texts.text(number) for number in known]
+            told[name] = column.tobytes()
+        return Change(vessels.tobytes(), told, texts)
+
     def _forget_texts(self) -> None:
         old, self._texts = self._texts, Texts()
         for name in filter(_is_text, self._members):
-            self.memory.change(name, lambda numbers: self._moved(numbers, old))
+            self._memory.change(name, lambda numbers: self._moved(numbers, old))
 
     def _moved(self, numbers: NDArray[np.int64], old: Texts) -> NDArray[np.int64]:
         unique, which = np.unique(numbers, return_inverse=True)

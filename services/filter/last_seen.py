@@ -5,11 +5,12 @@ keys of a batch ─ take ─▶ a draft of their values ─ commit ─▶ the me
                                                                              without its own traces
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from services.filter.reports import Flags, Numbers, Places
@@ -22,7 +23,10 @@ except ImportError:  # no compiler was at hand
 Column = NDArray[Any]
 Columns = dict[str, Column]
 
+DType = type[np.generic] | np.dtype[Any]
+
 FEWEST_SLOTS = 1024
+DUMPED_TOGETHER = 8192  # keys
 # When the memory is full, this share of it is forgotten at once: finding the oldest costs a look at all of them.
 FORGOTTEN_SHARE = 0.1
 
@@ -40,12 +44,47 @@ class Draft:
     which: Places
     values: Columns
     is_known: Flags
+    is_put: Flags
 
     def put(self, places: Places, **values: Column | float) -> None:
         """Remember these values, each place at most once."""
         for name, column in values.items():
             self.values[name][places] = column
         self.is_known[places] = True
+        self.is_put[places] = True
+
+
+class Change(Struct, frozen=True, gc=False, omit_defaults=True):
+    """Values of some keys, as bytes: what a journal keeps."""
+
+    keys: bytes
+    values: dict[str, bytes]
+    texts: list[str] = []  # for which numbers among the values stand
+
+
+class Remembers(Protocol):
+    """What a rule remembers by, as the filter sees it: drafts of a batch that become memory, and a journal of them."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def layout(self) -> str:
+        """What is remembered of a key. A journal's changes mean something to a memory of the same layout alone."""
+
+    def commit(self) -> None:
+        """Make the drafts the memory."""
+
+    def discard(self) -> None:
+        """Throw the drafts away."""
+
+    def changes(self) -> Sequence[Change]:
+        """The drafts: what will be remembered under which keys."""
+
+    def apply(self, change: Change) -> None:
+        """Remember what another memory of the same layout told as a change."""
+
+    def dump(self) -> Iterator[Change]:
+        """All that is remembered as changes, what was put longest ago first. Without drafts."""
 
 
 class LastSeen:
@@ -54,7 +93,7 @@ class LastSeen:
     The limit is held at commit; a draft may exceed it. Keys are any 64-bit numbers.
     """
 
-    def __init__(self, types: Mapping[str, type[np.generic]], limit: int) -> None:
+    def __init__(self, types: Mapping[str, DType], limit: int) -> None:
         self._limit = limit
         self._slots = Keys()
         self._values: Columns = {name: np.zeros(FEWEST_SLOTS, kind) for name, kind in types.items()}
@@ -67,11 +106,17 @@ class LastSeen:
     def __len__(self) -> int:
         return len(self._slots)
 
+    @property
+    def layout(self) -> str:
+        """Names and types of the values."""
+        return ", ".join(f"{name} {column.dtype.str}{column.shape[1:] or ''}" for name, column in self._values.items())
+
     def take(self, keys: Numbers) -> Draft:
         """A draft of the values of these keys, with what earlier drafts made of them."""
         unique, which = np.unique(keys, return_inverse=True)
         slots = self._find(unique)
-        draft = Draft(unique, which, {name: column[slots] for name, column in self._values.items()}, slots != _FREE)
+        values = {name: column[slots] for name, column in self._values.items()}
+        draft = Draft(unique, which, values, slots != _FREE, np.zeros(len(unique), np.bool_))
         for earlier in self._drafts:
             _carry_on(earlier, draft)
         self._drafts.append(draft)
@@ -88,6 +133,30 @@ class LastSeen:
     def discard(self) -> None:
         """Throw the drafts away."""
         self._drafts = []
+
+    def changes(self) -> list[Change]:
+        """The drafts: what will be remembered under which keys."""
+        return [_change(draft.keys, draft.values, draft.is_put) for draft in self._drafts if draft.is_put.any()]
+
+    def apply(self, change: Change) -> None:
+        """Remember what another memory of the same values told as a change."""
+        keys = np.frombuffer(change.keys, np.int64)
+        values = {
+            name: np.frombuffer(change.values[name], column.dtype).reshape(len(keys), *column.shape[1:])
+            for name, column in self._values.items()
+        }
+        whole = np.ones(len(keys), np.bool_)
+        self._drafts.append(Draft(keys, np.arange(len(keys)), values, whole, whole))
+        self.commit()
+
+    def dump(self) -> Iterator[Change]:
+        """All that is remembered as changes, what was put longest ago first. Without drafts."""
+        used = self._used()
+        used = used[np.argsort(self._put_at[used], kind="stable")]
+        for begin in range(0, len(used), DUMPED_TOGETHER):
+            some = used[begin : begin + DUMPED_TOGETHER]
+            some = some[np.argsort(self._keys[some])]
+            yield _change(self._keys[some], {name: column[some] for name, column in self._values.items()}, some >= 0)
 
     def values(self) -> Columns:
         """What is remembered, in an order of its own, without drafts."""
@@ -127,7 +196,7 @@ class LastSeen:
 
     def _grow(self) -> None:
         size = len(self._put_at)
-        self._values = {name: np.resize(column, 2 * size) for name, column in self._values.items()}
+        self._values = {name: np.concatenate((column, np.zeros_like(column))) for name, column in self._values.items()}
         self._keys = np.resize(self._keys, 2 * size)
         self._put_at = np.concatenate((self._put_at, np.full(size, _FREE)))
         self._free = np.concatenate((np.arange(2 * size - 1, size - 1, -1), self._free))
@@ -140,6 +209,12 @@ class LastSeen:
         self._slots.remove(self._keys[slots])
         self._put_at[slots] = _FREE
         self._free = np.concatenate((self._free, slots))
+
+
+def _change(keys: Numbers, values: Columns, some: Flags) -> Change:
+    if not some.all():
+        keys, values = keys[some], {name: column[some] for name, column in values.items()}
+    return Change(keys.tobytes(), {name: column.tobytes() for name, column in values.items()})
 
 
 def _carry_on(earlier: Draft, draft: Draft) -> None:
@@ -156,12 +231,17 @@ def rounds(which: Places) -> Iterator[Places]:
 
     So a rule that goes from report to report of a vessel takes one step for all vessels at once.
     """
-    order = np.argsort(which, kind="stable")
+    order = np.argsort(_narrow(which), kind="stable")
     of_key = which[order]
     begins = np.flatnonzero(np.diff(of_key, prepend=-1))
     number = np.arange(len(which)) - np.repeat(begins, np.diff(begins, append=len(which)))  # which report of its key
-    by_round = order[np.argsort(number, kind="stable")]
+    by_round = order[np.argsort(_narrow(number), kind="stable")]
     begin = 0
     for size in np.bincount(number).tolist():
         yield by_round[begin : begin + size]
         begin += size
+
+
+def _narrow(numbers: Numbers) -> NDArray[np.integer[Any]]:
+    """Numbers below their count in 16 bits where they fit: numpy sorts those in a quarter of the time, by radix."""
+    return numbers.astype(np.uint16) if len(numbers) <= 1 << 16 else numbers

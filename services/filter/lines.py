@@ -33,16 +33,38 @@ class Lines:
     begins: Places
     ends: Places
 
+    def each(self, rows: Places) -> list[bytes]:
+        """The lines of some reports, with their flags."""
+        body, flags = self.body, self.reports.flags[rows]
+        ends = zip(self.begins[rows].tolist(), self.ends[rows].tolist(), strict=True)
+        lines = [body[begin:end] for begin, end in ends]
+        for place in np.flatnonzero(flags).tolist():
+            lines[place] = with_flags(lines[place], int(flags[place]))
+        return lines
+
     def of(self, kept: Flags) -> bytes:
-        """The lines of the kept reports as they came; neighbours are copied at once."""
-        begins, ends = self.begins[kept], self.ends[kept]
+        """The lines of the kept reports, as they came but for their flags; neighbours without such are copied at once."""
+        begins, ends, flags = self.begins[kept], self.ends[kept], self.reports.flags[kept]
         if not len(begins):
             return b""
-        apart = np.flatnonzero(begins[1:] != ends[:-1])
-        firsts = begins[np.concatenate(([0], apart + 1))].tolist()
-        lasts = ends[np.append(apart, len(ends) - 1)].tolist()
+        marked = flags != 0
+        apart = np.flatnonzero((begins[1:] != ends[:-1]) | marked[1:] | marked[:-1])
+        first_rows, last_rows = np.concatenate(([0], apart + 1)), np.append(apart, len(ends) - 1)
         body = self.body
-        return b"".join([body[first:last] for first, last in zip(firsts, lasts, strict=True)])
+        pieces = [
+            body[first:last] for first, last in zip(begins[first_rows].tolist(), ends[last_rows].tolist(), strict=True)
+        ]
+        for piece in np.flatnonzero(marked[first_rows]).tolist():
+            pieces[piece] = with_flags(pieces[piece], int(flags[first_rows[piece]]))
+        return b"".join(pieces)
+
+
+def with_flags(line: bytes, flags: int) -> bytes:
+    """The line of a record with these flags besides those that it has."""
+    if line.endswith(b"}\n") and b'"flags"' not in line:
+        return b'%b,"flags":%d}\n' % (line[:-2], flags)
+    [record] = records.decode_decoded(line)
+    return records.encode([msgspec.structs.replace(record, flags=(record.flags or 0) | flags)])
 
 
 class LineReader:

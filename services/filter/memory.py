@@ -43,6 +43,10 @@ class Memory(Generic[K, V]):
     def __len__(self) -> int:
         return self._size
 
+    def keys(self) -> list[K]:
+        """What is kept, in the order of putting, without the draft."""
+        return list(self._kept)
+
     def get(self, key: K) -> V | None:
         """The value put last under `key`, or None."""
         value = self._draft.get(key)

@@ -126,6 +126,11 @@ class Reports:
         return self.rows.view(f"V{form.itemsize}").take(places).view(form)
 
     @cached_property
+    def flags(self) -> NDArray[np.int16]:
+        """What rules have marked so far: bits of fairway.flags, to be changed in place."""
+        return np.zeros(len(self.rows), np.int16)
+
+    @cached_property
     def are_rescue(self) -> Flags:
         """Which a distress beacon or a search-and-rescue aircraft sent: thinning and plausibility never touch those."""
         rows = self.rows

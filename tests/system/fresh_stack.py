@@ -26,7 +26,7 @@ class FreshStack:
         self._administer(f"CREATE DATABASE {PRISTINE} TEMPLATE {DATABASE}")
 
     def renewed(self) -> Local:
-        """The stack with both servers running, no service, no row, no message, and nothing that ingest remembers.
+        """The stack with both servers running, no service, no row, no message, and nothing that a service remembers.
 
         Only the stream of raw messages keeps its content.
         """
@@ -35,7 +35,8 @@ class FreshStack:
         self._empty_queues()
         self._administer(f"DROP DATABASE {DATABASE} WITH (FORCE)")
         self._administer(f"CREATE DATABASE {DATABASE} TEMPLATE {PRISTINE}")
-        shutil.rmtree(self.local.stack.paths.root / "ingest", ignore_errors=True)
+        for service in ("ingest", "filter"):
+            shutil.rmtree(self.local.stack.paths.root / service, ignore_errors=True)
         self._state.put("sources", "")
         return self.local
 

@@ -1,4 +1,4 @@
-"""in = stored + dropped + rejected + dead, for real recordings, and each message type where an analyst looks for it."""
+"""in = stored + dropped + rejected + dead + held, for real recordings, and each message type where an analyst looks for it."""
 
 import gzip
 import json
@@ -8,11 +8,17 @@ from pathlib import Path
 import pyais
 import pytest
 
-from tests.system.conftest import Pipeline, recording
+from tests.system.conftest import Pipeline, recording, until
 
 SAMPLE = "raw_nmea/aishub_nmea_sample.log.gz"
 MESSAGES = 82_752  # counted by an independent reader of the recording
 
+HOLDING = """
+rules:
+  - {rule: duplicate, heard: true}
+  - {rule: redundant, positions: track_error, hold_seconds: 20}
+"""
+HELD = "SELECT sum(held - released) FROM ops.ledger WHERE source = 'coastal.held'"
 STORED_BY_TYPE = """
 SELECT msg_type, count(*) FROM ais.positions WHERE source = %(source)s GROUP BY 1
 UNION ALL SELECT msg_type, sum(reports) FROM ais.static_reports WHERE source = %(source)s AND msg_type <> 19 GROUP BY 1
@@ -36,7 +42,8 @@ def total(account: dict[str, object]) -> int:
     dropped, rejected = account["dropped"], account["rejected"]
     assert isinstance(dropped, dict)
     assert isinstance(rejected, dict)
-    return int(str(account["stored"])) + int(str(account["dead"])) + sum(dropped.values()) + sum(rejected.values())
+    counts = sum(int(str(account[name])) for name in ("stored", "dead", "held"))
+    return counts + sum(dropped.values()) + sum(rejected.values())
 
 
 def types_by_pyais(path: Path) -> Counter[int]:
@@ -99,6 +106,28 @@ def test_the_account_closes_for_damaged_and_tagged_recordings(pipeline: Pipeline
     tail = "other." + path.stem.replace(".", "-").lower()
     account = ingest(pipeline, tail, path)
     assert account["in"] == total(account) > 0
+
+
+def test_what_the_filter_holds_back_is_in_the_account_and_published_soon(pipeline: Pipeline, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(HOLDING)
+    path = recording(SAMPLE)
+    pipeline.stop_services()
+    pipeline.start(filter_rules=str(rules), insert_seconds="1")
+    account = ingest(pipeline, "coastal.held", path)
+    assert account["in"] == MESSAGES == total(account)
+    held, stored = int(str(account["held"])), int(str(account["stored"]))
+    assert held > 0
+    assert until(lambda: pipeline.ask(HELD) == [(0,)], 60)
+    assert (
+        sum(int(row[1]) for row in _ask(pipeline, "coastal.held")) == stored + held
+    )  # of each ship the last: none is dropped
+    dropped = account["dropped"]
+    assert isinstance(dropped, dict)
+    assert pipeline.ask("SELECT sum(copies) FROM ais.heard") == [(dropped["duplicate"],)]
+    records = json.loads(pipeline.run("status", "--json")[1])["records"]
+    assert records["in"] == sum(records[name] for name in ("stored", "dropped", "rejected"))
+    assert records["held"] == 0
 
 
 def test_nothing_is_dead(pipeline: Pipeline) -> None:

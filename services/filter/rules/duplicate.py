@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from fairway.flags import BITS
 from services.filter.last_seen import LastSeen, rounds
-from services.filter.reports import NOTHING, POSITION, Flags, Numbers, Places, Reports
-from services.filter.rules.rule import Rule, RuleOptions
+from services.filter.reports import NOTHING, POSITION, Numbers, Places, Reports
+from services.filter.rules.rule import Bits, Copies, Rule, RuleOptions, found
 from services.filter.said import said_by
 
 NEVER = -(1 << 62)  # milliseconds; before any time
 SWEEP_SHARE = 0.1  # of the memory's span: how far the stream goes on before what is too old is looked for
 BARE = 0xFA1B  # begins the keys of what has no digest
+TOLD = frozenset({"source", "station", "received_at"})  # of a copy, besides what all rules ask for
 
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
@@ -39,6 +41,10 @@ class DuplicateOptions(RuleOptions):
         300_000, ge=1, description="Payloads remembered; the one heard longest ago is forgotten first."
     )
 
+    heard: bool = Field(
+        False, description="Whether it is told who heard what is dropped, under event.heard.<tail> and in ais.heard."
+    )
+
     def build(self) -> "Duplicate":
         return Duplicate(self)
 
@@ -50,34 +56,47 @@ class Duplicate(Rule):
     its age: an old recording replayed beside a live feed must not be forgotten as soon as it is heard.
     """
 
-    memory: LastSeen
-
     def __init__(self, options: DuplicateOptions) -> None:
         self._within_ms = options.seconds * 1000
         self._memory_ms = max(options.seconds, options.memory_seconds) * 1000
-        self.memory = LastSeen({"at": np.int64, "watermark": np.int64}, options.max_payloads)
+        self._memory = LastSeen({"at": np.int64, "watermark": np.int64}, options.max_payloads)
+        self.memories = (self._memory,)
         self._newest = self._drafted = self._swept = NEVER
+        self._tells = options.heard
+        if options.heard:
+            self.members = TOLD
 
-    def judge(self, reports: Reports, rows: Places) -> Flags:
+    def judge(self, reports: Reports, rows: Places) -> Bits:
         times = reports.rows["event_time"][rows]
         watermarks = np.maximum.accumulate(np.maximum(times, self._drafted))
-        draft = self.memory.take(_keys(reports, rows))
-        dropped = np.zeros(len(rows), np.bool_)
+        draft = self._memory.take(_keys(reports, rows))
+        dropped, kept_at = np.zeros(len(rows), np.bool_), np.empty_like(times)
         for some in rounds(draft.which):
             places, at, watermark = draft.which[some], times[some], watermarks[some]
             near = np.abs(at - draft.values["at"][places]) <= self._within_ms
             fresh = watermark - draft.values["watermark"][places] <= self._memory_ms
             copies = draft.is_known[places] & near & fresh
+            kept_at[some] = draft.values["at"][places]
             draft.put(places[~copies], at=at[~copies], watermark=watermark[~copies])
             dropped[some] = copies
+        if self.explains:
+            self.numbers = {"after_the_first_copy_seconds": np.where(dropped, (times - kept_at) / 1000, np.nan)}
         self._drafted = int(watermarks[-1])
-        return dropped
+        self.copies = Copies(rows[dropped], kept_at[dropped]) if self._tells else None
+        return found(dropped, BITS["duplicate"])
+
+    @property
+    def mark(self) -> int:
+        return self._drafted
+
+    def restored(self, mark: int) -> None:
+        self._newest = self._drafted = mark
 
     def commit(self) -> None:
         super().commit()
         self._newest = self._drafted
         if self._newest - self._swept > self._memory_ms * SWEEP_SHARE:
-            self.memory.forget(self._newest - self.memory.values()["watermark"] > self._memory_ms)
+            self._memory.forget(self._newest - self._memory.values()["watermark"] > self._memory_ms)
             self._swept = self._newest
 
     def discard(self) -> None:

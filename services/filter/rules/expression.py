@@ -6,12 +6,13 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from fairway.columns import NO_TEXT, Texts
+from fairway.flags import BITS
 from services.filter.cql2.expression import Expression
 from services.filter.cql2.values import Place, Real, Text, Value
 from services.filter.known_vessels import STATIC, KnownVessels, numbers_of
 from services.filter.last_seen import Column, Columns
-from services.filter.reports import KIND_NAMES, TIMES, TYPES, Flags, Places, Reports
-from services.filter.rules.rule import Rule, RuleOptions
+from services.filter.reports import KIND_NAMES, TIMES, TYPES, Places, Reports
+from services.filter.rules.rule import Bits, Rule, RuleOptions, found
 
 POSITION, KIND = "position", "kind"
 PROPERTIES: dict[str, type[Value]] = {
@@ -49,15 +50,11 @@ class ExpressionRule(Rule):
         self._expression = Expression(options.where, PROPERTIES)
         self.members = frozenset(self._expression.properties) - {POSITION, KIND}
         self._vessels = KnownVessels(self.members & STATIC, options.max_vessels) if self.members & STATIC else None
-        self.memory = self._vessels.memory if self._vessels else None
+        self.memories = () if self._vessels is None else (self._vessels,)
 
-    def judge(self, reports: Reports, rows: Places) -> Flags:
-        filled, texts = self._vessels.fill(reports, rows) if self._vessels else ({}, Texts())
-        return self._expression.matches(_Asked(reports, rows, filled, texts))
-
-    def commit(self) -> None:
-        if self._vessels:
-            self._vessels.commit()
+    def judge(self, reports: Reports, rows: Places) -> Bits:
+        filled, texts = ({}, Texts()) if self._vessels is None else self._vessels.fill(reports, rows)
+        return found(self._expression.matches(_Asked(reports, rows, filled, texts)), BITS["selected"])
 
 
 class _Asked:

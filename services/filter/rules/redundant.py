@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from fairway.geo import distances_metres
+from fairway.flags import BITS, bits
+from fairway.geo import METRES_PER_SECOND_IN_A_KNOT, distances_metres
 from fairway.records import AnyDecoded, Aton, BaseStation, Decoded, Position, Static
 from services.filter.last_seen import Columns, LastSeen, rounds
 from services.filter.reports import (
@@ -27,10 +28,15 @@ from services.filter.reports import (
     Reals,
     Reports,
 )
-from services.filter.rules.rule import Rule, RuleOptions
+from services.filter.rules.rule import Bits, Holds, Rule, RuleOptions, found
+from services.filter.rules.track import DROP, HOLD, LATE, Limits, Tracks
 from services.filter.said import lasting, names_the_ship
 
+NUMBERS = ("after_the_last_kept_seconds", "from_the_last_kept_metres", "turned_degrees")  # see Rule.numbers
 EXTENDED_CLASS_B = 19  # a position that carries static data
+OFF_THE_TRACK = bits(["implied_speed", "null_island"])
+ODD = 1 << 40  # in the number of a subject
+HEALTH_PAGE = 7
 REPORTS_A_VESSEL = 3  # its position and its static data, which come in two parts from class B
 
 
@@ -38,6 +44,32 @@ class RedundantOptions(RuleOptions):
     """What counts as nothing new. All must hold for a report to be dropped."""
 
     rule: Literal["redundant"] = "redundant"
+    positions: Literal["thin", "track_error"] = Field(
+        "thin",
+        description="How positions are thinned: by seconds, metres and degrees, or so that the track stays within error_metres.",
+    )
+    error_metres: float = Field(
+        25.0,
+        gt=1,
+        description="With track_error: metres that a dropped position may be off the line through the kept ones.",
+    )
+    gap_seconds: float = Field(
+        180.0, gt=0, description="With track_error: seconds between kept positions at most, while a vessel moves."
+    )
+    rest_seconds: float = Field(21_600.0, gt=0, description="With track_error: the same of a vessel that rests.")
+    rest_knots: float = Field(
+        0.2,
+        ge=0,
+        description="With track_error: knots made good between two kept positions of a vessel that rests, at most.",
+    )
+    silence_seconds: float = Field(
+        900.0, gt=0, description="With track_error: seconds of silence; what a vessel said before and after it is kept."
+    )
+    hold_seconds: float = Field(
+        420.0,
+        gt=0,
+        description="With track_error: seconds after which the last position is published if no other comes.",
+    )
     seconds: float = Field(
         60.0, gt=0, description="Seconds from the last kept position; at that age the next is kept anyway."
     )
@@ -69,8 +101,6 @@ class RedundantOptions(RuleOptions):
 class Redundant(Rule):
     """Remembers the last kept report of each vessel by class of report; kinds that are not in its table are always kept."""
 
-    memory: LastSeen
-
     def __init__(self, options: RedundantOptions) -> None:
         self._degrees = options.degrees
         self._course_knots = options.course_knots
@@ -85,29 +115,74 @@ class Redundant(Rule):
             (ATON, options.aton_seconds, options.fixed_metres),
         ):
             self._milliseconds[kind], self._metres[kind] = seconds * 1000, metres
-        self.memory = LastSeen(_REPORT, options.max_vessels * REPORTS_A_VESSEL)
+        self._memory = LastSeen(_REPORT, options.max_vessels * REPORTS_A_VESSEL)
+        self._tracks = _tracks(options)
+        self.hold_ms = 0.0 if self._tracks is None else options.hold_seconds * 1000
+        self.memories = (self._memory,) if self._tracks is None else (self._memory, self._tracks.memory)
 
-    def judge(self, reports: Reports, rows: Places) -> Flags:
+    def judge(self, reports: Reports, rows: Places) -> Bits:
+        self.holds = None
         dropped = np.zeros(len(rows), np.bool_)
         thinned = (self._milliseconds[reports.rows["kind"]] > 0) & ~reports.are_rescue
-        judged = np.flatnonzero(thinned[rows])
-        dropped[judged] = self._tell_nothing_new(reports, rows[judged])
+        judged = np.flatnonzero(thinned[rows] & ~_are_in_alarm(reports, rows))
+        subjects, now = self._subjects_and_values(reports, rows[judged])
+        # What another rule found odd is compared with its like: it must not hide where the vessel was
+        subjects = subjects | np.where(reports.flags[rows[judged]] & OFF_THE_TRACK, ODD, 0)
+        if self.explains:
+            self.numbers = {name: np.full(len(rows), np.nan) for name in NUMBERS}
+        if self._tracks is None:
+            dropped[judged] = self._tell_nothing_new(reports.rows["kind"][rows[judged]], subjects, now, judged)
+            return found(dropped, BITS["redundant"])
+        tracked = self._are_tracked(reports, rows[judged])
+        others = np.flatnonzero(~tracked)
+        dropped[judged[others]] = self._tell_nothing_new(
+            reports.rows["kind"][rows[judged[others]]], subjects[others], _of(now, others), judged[others]
+        )
+        places = np.flatnonzero(tracked)
+        fixes = judged[places]
+        dropped[fixes] = self._follow(self._tracks, reports, rows[fixes], subjects[places], _of(now, places))
+        return found(dropped, BITS["redundant"])
+
+    def release(self, keys: Numbers) -> None:
+        if self._tracks is not None:
+            self._tracks.release(keys)
+
+    def _are_tracked(self, reports: Reports, rows: Places) -> Flags:
+        """Which have a place on a track: fixes that no rule found odd."""
+        some = reports.of(rows)
+        located = (some["kind"] == POSITION) & ~(np.isnan(some["lon"]) | np.isnan(some["lat"]))
+        tracked: Flags = located & (reports.flags[rows] & OFF_THE_TRACK == 0)
+        return tracked
+
+    def _follow(self, tracks: Tracks, reports: Reports, rows: Places, subjects: Numbers, now: Columns) -> Flags:
+        verdict = tracks.judge(subjects, now["at"], now["lon"], now["lat"], now["content"])
+        reports.flags[rows[verdict.outcomes == LATE]] |= BITS["late"]
+        self.holds = Holds(
+            rows[verdict.outcomes == HOLD],
+            verdict.held_keys,
+            verdict.released,
+            verdict.superseded,
+            verdict.off_metres,
+        )
+        dropped: Flags = verdict.outcomes == DROP
         return dropped
 
-    def _tell_nothing_new(self, reports: Reports, rows: Places) -> Flags:
-        kinds = reports.rows["kind"][rows]
+    def _tell_nothing_new(self, kinds: NDArray[np.int8], subjects: Numbers, now: Columns, told: Places) -> Flags:
+        """Which are like the last kept report of their subject, or nearly so. `told` is where their numbers are left."""
         milliseconds, metres = self._milliseconds[kinds], self._metres[kinds]
-        subjects, now = self._subjects_and_values(reports, rows)
-        draft = self.memory.take(subjects)
-        dropped = np.zeros(len(rows), np.bool_)
+        draft = self._memory.take(subjects)
+        dropped = np.zeros(len(subjects), np.bool_)
         for some in rounds(draft.which):
             places = draft.which[some]
-            last = {name: column[places] for name, column in draft.values.items()}
-            this = {name: column[some] for name, column in now.items()}
+            last = _of(draft.values, places)
+            this = _of(now, some)
             new = ~draft.is_known[places] | (np.abs(this["at"] - last["at"]) >= milliseconds[some])
             new |= this["content"] != last["content"]
             new |= self._have_turned(last, this)
             new |= _have_moved(last, this, metres[some], ~new)
+            if self.explains:
+                known = draft.is_known[places]
+                self._explain(told[some[known]], _of(last, np.flatnonzero(known)), _of(this, np.flatnonzero(known)))
             draft.put(places[new], **{name: column[new] for name, column in this.items()})
             dropped[some] = ~new
         return dropped
@@ -132,14 +207,66 @@ class Redundant(Rule):
             "course": np.where(is_position & moves, some["cog"], np.nan),
             "heading": np.where((some["heading"] >= 0) & is_position, some["heading"], np.nan),
         }
-        return some["mmsi"] << 5 | classes, values
+        return _subjects(some["mmsi"], classes), values
+
+    def _explain(self, told: Places, last: Columns, now: Columns) -> None:
+        """Leave how these differ from the last kept ones."""
+        metres = distances_metres(last["lon"], last["lat"], now["lon"], now["lat"])
+        for name, values in zip(NUMBERS, ((now["at"] - last["at"]) / 1000, metres, _turns(last, now)), strict=True):
+            self.numbers[name][told] = values
 
     def _have_turned(self, last: Columns, now: Columns) -> Flags:
-        courses = np.abs((last["course"] - now["course"] + 180.0) % 360.0 - 180.0)
-        headings = np.abs((last["heading"] - now["heading"] + 180.0) % 360.0 - 180.0)
-        turns = np.where(np.isnan(courses), headings, courses)
-        turned: Flags = turns >= self._degrees  # never where neither is known
+        turned: Flags = _turns(last, now) >= self._degrees  # never where neither is known
         return turned
+
+
+def _turns(last: Columns, now: Columns) -> Reals:
+    """Degrees by which the courses differ, or, where one is not known, the headings; NaN where neither is."""
+    courses = np.abs((last["course"] - now["course"] + 180.0) % 360.0 - 180.0)
+    headings = np.abs((last["heading"] - now["heading"] + 180.0) % 360.0 - 180.0)
+    return np.where(np.isnan(courses), headings, courses)
+
+
+def tracks_of(reports: Reports, rows: Places) -> Numbers:
+    """For each of these positions a number of its own for the track that it belongs to: a vessel's reports of one class."""
+    some = reports.of(rows)
+    classes = _CLASSES[some["msg_type"]]
+    for place in np.flatnonzero(some["msg_type"] == NOTHING).tolist():
+        classes[place] = _class_of(reports.record(int(rows[place])))
+    return _subjects(some["mmsi"], classes)
+
+
+def _tracks(options: RedundantOptions) -> Tracks | None:
+    if options.positions == "thin":
+        return None
+    limits = Limits(
+        error_metres=options.error_metres,
+        gap_ms=options.gap_seconds * 1000,
+        rest_ms=options.rest_seconds * 1000,
+        rest_metres_a_ms=options.rest_knots * METRES_PER_SECOND_IN_A_KNOT / 1000,
+        silence_ms=options.silence_seconds * 1000,
+    )
+    return Tracks(limits, options.max_vessels)
+
+
+def _are_in_alarm(reports: Reports, rows: Places) -> Flags:
+    """Aids to navigation that are off their place, or say that something is wrong with them."""
+    alarmed = np.zeros(len(rows), np.bool_)
+    for place in np.flatnonzero(reports.rows["kind"][rows] == ATON).tolist():
+        record = reports.record(int(rows[place]))
+        alarmed[place] = isinstance(record, Aton) and is_in_alarm(record)
+    return alarmed
+
+
+def is_in_alarm(aid: Aton) -> bool:
+    """Off its place (Message 21: only said while its second is one), or its health bit is set (IALA A-126, page 7)."""
+    off = aid.off_position is True and (aid.second is None or aid.second < 60)
+    status = aid.aton_status or 0
+    return off or (status >> 5 == HEALTH_PAGE and bool(status & 1))
+
+
+def _of(columns: Columns, some: Places) -> Columns:
+    return {name: column[some] for name, column in columns.items()}
 
 
 def _have_moved(last: Columns, now: Columns, metres: Reals, asked: Flags) -> Flags:
@@ -181,6 +308,10 @@ def _needs_record(some: NDArray[np.void]) -> Flags:
     needs: Flags = (some["kind"] == STATIC) | (some["kind"] == ATON) | (some["msg_type"] == EXTENDED_CLASS_B)
     needs |= some["msg_type"] == NOTHING
     return needs
+
+
+def _subjects(mmsis: Numbers, classes: Numbers) -> Numbers:
+    return mmsis << 5 | classes
 
 
 def _class_of(record: AnyDecoded) -> int:

@@ -11,12 +11,13 @@ from fairway import clock, records
 from fairway.messages import Message
 from fairway.testing import START, message
 from services.filter.judge import Filter
+from services.filter.plausibility.crowds import PLACES_BITS
 from services.filter.rule_file import parse
 from services.filter.stage import FilterStage
 
 RULES = [
     {"rule": "duplicate", "memory_seconds": 50},
-    {"rule": "plausible"},
+    {"rule": "plausible", "action": "drop"},
     {"rule": "area", "boxes": [[-1, -1, 11, 61]]},
     {"rule": "redundant", "static_seconds": 90, "aton_seconds": 30, "base_station_seconds": 20},
 ]
@@ -26,6 +27,7 @@ TIGHT = [{**RULES[0], "max_payloads": 3}, {**RULES[1], "max_vessels": 2}, RULES[
 TIMES = st.integers(0, 150).map(lambda second: clock.to_text(clock.to_ms(START) + 1000 * second))
 ENVELOPE = {
     "source": st.sampled_from(["a", "b"]),
+    "station": st.sampled_from([None, "x"]),
     "event_time": TIMES,
     "received_at": st.just(START),
     "time_source": st.just("tag_block"),
@@ -39,12 +41,16 @@ POSITIONS = st.builds(
     **PLACE,
     msg_type=st.sampled_from([None, 1, 3, 18, 27]),
     ais_class=st.sampled_from([None, "A", "B"]),
-    sog=st.sampled_from([None, 0.0, 10.0]),
+    sog=st.sampled_from([None, 0.0, 10.0, 50.0]),
     cog=st.sampled_from([None, 0.0, 5.0, 90.0]),
     nav_status=st.sampled_from([None, 0, 0, 0, 5]),
 )
 STATICS = st.builds(
-    records.Static, **ENVELOPE, msg_type=st.sampled_from([None, 5]), name=st.sampled_from([None, "A", "B"])
+    records.Static,
+    **ENVELOPE,
+    msg_type=st.sampled_from([None, 5]),
+    name=st.sampled_from([None, "A", "B"]),
+    ship_type=st.sampled_from([None, 37, 70]),
 )
 PARTS = st.builds(records.Static, **ENVELOPE, msg_type=st.just(24), part=st.sampled_from("AB"))
 STATIONS = st.builds(records.BaseStation, **ENVELOPE, **PLACE, msg_type=st.sampled_from([None, 4]))
@@ -109,6 +115,13 @@ def test_what_is_kept_is_what_came_in_the_same_order(stream, cuts):
         assert all(any(line == each for each in kept) for line in batch.body.splitlines())
 
 
+@given(STREAMS, CUTS)
+def test_how_a_stream_is_cut_makes_no_difference_to_its_flags(stream, cuts):
+    rules = [{"rule": "plausible", "crowd_vessels": 3, "stations": {"x": [0, 0]}}]
+    whole, cut = _output(_stage(rules), _batches(stream, [])), _output(_stage(rules), _batches(stream, cuts))
+    assert b"".join(batch.body for batch in cut) == b"".join(batch.body for batch in whole)
+
+
 @given(STREAMS)
 def test_safety_messages_are_dropped_only_as_copies(stream):
     judge = Filter(parse(yaml.safe_dump({"rules": RULES}), "test", Path()))
@@ -122,4 +135,5 @@ def test_memory_never_outgrows_its_bounds(stream):
     judge = Filter(parse(yaml.safe_dump({"rules": TIGHT}), "test", Path()))
     judge.decide(stream)
     judge.commit()
-    assert all(size <= limit for size, limit in zip(judge.memory_sizes(), [3, 2, 3], strict=True))
+    limits = [3, 2, 2, 1 << PLACES_BITS, 3]  # of plausible: tracks, types of ships, points
+    assert all(size <= limit for size, limit in zip(judge.memory_sizes(), limits, strict=True))

@@ -51,7 +51,7 @@ def test_rules_may_be_a_file(tmp_path: Path):
         ("rules: \x00", "is not YAML"),
         ("rules:\n  - duplicate", "rule 1 must be options with `rule:` and a name"),
         ("rules:\n  - rule: duplicates", "rule 1: duplicates is not a rule; did you mean duplicate?"),
-        ("rules:\n  - rule: xyz", "xyz is not a rule; the rules are area, duplicate, expression, plausible, redundant"),
+        ("rules:\n  - rule: xyz", "xyz is not a rule; the rules are area, duplicate, expression, land"),
         ("rules:\n  - rule: area\n    boxs: []", "rule 1, area: boxs is not an option; did you mean boxes?"),
         ("rules:\n  - {rule: redundant, metre: 5}", "redundant: metre is not an option; did you mean metres?"),
         (
@@ -60,7 +60,12 @@ def test_rules_may_be_a_file(tmp_path: Path):
         ),
         ("rules:\n  - {rule: plausible, max_knots: fast}", "max_knots is not right (it is 'fast')"),
         ("rules:\n  - {rule: plausible, max_knots: .inf}", "max_knots is not right (it is inf)"),
-        ("rules:\n  - {rule: plausible, null_island: no}", "null_island is not right (it is False)"),
+        (
+            "rules:\n  - {rule: plausible, checks: [speed]}",
+            "checks.0 is not right (it is 'speed'): input should be 'implied_",
+        ),
+        ("rules:\n  - {rule: plausible, checks: []}", "checks is not right (it is []): tuple should have at least 1"),
+        ("rules:\n  - {rule: plausible, stations: {kiel: [54.3, 110.1]}}", "kiel must be [lon, lat] in degrees"),
         ("rules:\n  - {rule: area}", "rule 1, area: give at least one of boxes and polygons"),
         ("rules:\n  - {rule: area, boxes: [[1, 2, 3]]}", "boxes.0.3 is not right"),
         (

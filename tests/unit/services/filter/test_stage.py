@@ -100,7 +100,7 @@ def test_remembers_a_bounded_number_of_batches(a_filter):
 
 
 def test_drops_are_counted_once_however_often_a_batch_is_tried(a_filter, position):
-    stage, metric = FilterStage(a_filter(REDUNDANT)), telemetry.dropped.labels("redundant")
+    stage, metric = FilterStage(a_filter(REDUNDANT)), telemetry.dropped.labels("redundant", "test")
     before = metric._value.get()
     for _ in range(3):
         stage.handle([message([position(0), position(10)])])

@@ -1,8 +1,8 @@
-"""Positions that no ship could have reached."""
+"""Positions that no ship could have reached, dropped where that is asked for."""
 
 from fairway import records
 
-RULE = {"rule": "plausible"}
+RULE = {"rule": "plausible", "action": "drop", "checks": ["implied_speed", "null_island"]}
 
 
 def test_rejects_a_position_that_needs_a_thousand_knots(dropped, position):
@@ -70,17 +70,17 @@ def test_a_distress_beacon_is_never_doubted(dropped, position):
     assert dropped(RULE, *beacon, *active) == [False] * 4
 
 
-def test_null_island_is_kept_unless_asked(dropped, position):
-    assert dropped(RULE, position(lon=0.0, lat=0.0)) == [False]
+def test_null_island_is_no_place_for_a_ship(dropped, position):
+    assert dropped(RULE, position(lon=0.0, lat=0.0), position(lon=0.0, lat=51.5)) == [True, False]
 
 
-def test_null_island_is_dropped_when_asked(dropped, position):
-    rule = {**RULE, "null_island": "drop"}
-    assert dropped(rule, position(lon=0.0, lat=0.0), position(lon=0.0, lat=51.5)) == [True, False]
+def test_a_fix_at_null_island_moves_nobody(dropped, position):
+    fixes = [position(0), position(10, lon=0.0, lat=0.0), position(20, lon=0.0, lat=0.0), position(30)]
+    assert dropped(RULE, *fixes) == [False, True, True, False]
 
 
 def test_a_distress_beacon_without_a_fix_is_kept(dropped, position):
-    assert dropped({**RULE, "null_island": "drop"}, position(mmsi=974219001, lon=0.0, lat=0.0)) == [False]
+    assert dropped(RULE, position(mmsi=974219001, lon=0.0, lat=0.0)) == [False]
 
 
 def test_records_without_a_position_pass(dropped, position, static):
@@ -92,3 +92,9 @@ def test_memory_is_bounded(a_filter, position):
     judge.decide([position(mmsi=mmsi) for mmsi in range(1000)])
     judge.commit()
     assert judge.memory_sizes() == [100 * 9 // 10]  # a tenth is forgotten at once
+
+
+def test_a_ship_that_comes_back_from_an_excursion_is_believed_at_once(dropped, position):
+    before = [position(at) for at in range(0, 60, 10)]
+    excursion = [position(60, lon=11.0), position(70, lon=11.0), position(80, lon=11.0)]
+    assert dropped(RULE, *before, *excursion, position(90), position(100)) == [*[False] * 6, True, *[False] * 4]

@@ -1,0 +1,1 @@
+"""What the rule `plausible` looks for, a file for each."""
