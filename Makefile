@@ -77,6 +77,7 @@ definitions: python ## write deploy/rabbitmq/definitions.json from fairway/topic
 
 docs: python ## write the tables of docs/messages.md from the code
 	@.venv/bin/python -m fairway.reference docs/messages.md
+	@.venv/bin/python -m services.filter.reference docs/filtering.md
 
 lock: python ## pin all Python packages anew, with hashes
 	@.venv/bin/python -m venv .fairway/tools && .fairway/tools/bin/pip install --quiet pip-tools

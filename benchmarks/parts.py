@@ -13,6 +13,7 @@ from benchmarks import (
     latency,
     live,
     loading,
+    rules,
     side_by_side,
     storage,
     tables,
@@ -67,6 +68,10 @@ def _budget(bench: Bench) -> Iterator[str]:
 def _forms(bench: Bench) -> Iterator[str]:
     yield "| lines | µs a line | bare split, µs | ratio |\n|---|--:|--:|--:|"
     yield from framing.rows(framing.made(framing.LINES), bench.size.form_turns)
+
+
+def _rules(bench: Bench) -> Iterator[str]:
+    yield from rules.rows(traffic.mix(bench.folder, bench.size.rules_messages).file)
 
 
 def _tables(bench: Bench) -> Iterator[str]:
@@ -129,6 +134,7 @@ PARTS = (
     Part("budget", "What a line costs step by step, one core", _budget, needs_servers=False),
     Part("forms", "Forms of lines, from line to raw record, one core", _forms, needs_servers=False),
     Part("tables", "Tables, from line to decoded records, one core", _tables, needs_servers=False),
+    Part("rules", "What the filter's rules cost, one core", _rules, needs_servers=False),
     Part("flow", "End to end, RabbitMQ and PostGIS included, from a file", _flow),
     Part("loading", "A recording to PostgreSQL, beside AISdb's loader", _loading),
     Part("live", "A live feed over TCP, every row kept: the rate at which nothing grows", _live),

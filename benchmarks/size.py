@@ -17,6 +17,7 @@ class Size:
     decoder_rounds: int
     lines: int  # for what runs on one core without servers
     table_rows: int
+    rules_messages: int  # that the filter's rules judge
     form_turns: int  # how often each form of lines is framed
     live_seconds: float
     live_share: float  # of the rate that CPU time would allow, to begin with
@@ -39,6 +40,7 @@ QUICK = Size(
     decoder_rounds=1,
     lines=10_000,
     table_rows=5_000,
+    rules_messages=80_000,
     form_turns=10,
     live_seconds=8,
     live_share=0.35,
@@ -60,6 +62,7 @@ FULL = Size(
     decoder_rounds=2,
     lines=85_000,
     table_rows=40_000,
+    rules_messages=320_000,
     form_turns=100,
     live_seconds=60,
     live_share=0.62,

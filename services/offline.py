@@ -6,7 +6,8 @@ This module stands above the services; they do not know it, and still not each o
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
@@ -78,19 +79,31 @@ def decode(
     mapping: MappingFile = None,
 ) -> None:
     """Decode files to NDJSON on standard output; needs no server. What happened to every line goes to standard error."""
+    readers = readers_of(files, source, mapping)
+    with until_seen_enough():
+        soundness = [_count_all(readers)] if stats else [_print_one(reader, raw=raw) for reader in readers]
+    if not all(soundness):
+        sys.exit(1)
+
+
+def readers_of(files: Iterable[str], source: str, mapping: Path | None) -> list[FileReader]:
+    """A reader of each file that a person names, as records of this source. Raises BadSetting when one cannot be read."""
     try:
         check_tail(source)
     except BadTail as error:
         raise BadSetting(str(error)) from None
     columns = mapping_module.load(mapping) if mapping is not None else None
-    readers = [_reader(path, source, columns) for path in _paths(files)]
+    return [_reader(path, source, columns) for path in _paths(files)]
+
+
+@contextmanager
+def until_seen_enough() -> Iterator[None]:
+    """Ends the program quietly when who reads its output, such as head, has seen enough."""
     try:
-        soundness = [_count_all(readers)] if stats else [_print_one(reader, raw=raw) for reader in readers]
+        yield
     except BrokenPipeError:
-        sys.stderr.close()  # the reader, such as head, has seen enough; Python would complain once more at exit
+        sys.stderr.close()  # Python would complain once more at exit
         sys.exit(0)
-    if not all(soundness):
-        sys.exit(1)
 
 
 def read_file(path: Path, source: str = "file", mapping: Mapping | None = None) -> Reading:
@@ -106,11 +119,11 @@ def read_file(path: Path, source: str = "file", mapping: Mapping | None = None) 
 
 def _made_of(taken: Sequence[Taken]) -> Made:
     """What becomes of the records of a slice."""
-    made = _lines_of(taken)
+    made = lines_of(taken)
     return records.decode_decoded(made.body), made.rejected
 
 
-def _lines_of(taken: Sequence[Taken]) -> Lines:
+def lines_of(taken: Sequence[Taken]) -> Lines:
     """What becomes of the records of a slice, those that were decoded as NDJSON."""
     made = decode_rows([each for each in taken if isinstance(each, (Raw, RawBlock))])
     decoded = [each for each in taken if isinstance(each, (Decoded, DecodedBlock))]
@@ -150,7 +163,7 @@ def _print_one(reader: FileReader, *, raw: bool) -> bool:
     damage: DamagedFile | None = None
     try:
         for taken in reader:
-            made = _lines_of(taken)
+            made = lines_of(taken)
             output.write(_traced(taken) if raw else made.body + records.encode(made.rejected))
             totals.decoded += made.records
             totals.rejected.update(record.reason for record in made.rejected)
