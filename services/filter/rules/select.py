@@ -81,7 +81,7 @@ class SelectOptions(RuleOptions):
     keep: Literal["matching", "others"] = Field(
         "matching", description="Which records are kept; with flag and route, which are marked or copied."
     )
-    msg_types: tuple[Annotated[int, Field(ge=1, le=27)], ...] = Field((), description="Message types, 1 to 27.")
+    msg_types: tuple[Annotated[int, Field(ge=1, le=28)], ...] = Field((), description="Message types, 1 to 28.")
     kinds: tuple[Annotated[str, AfterValidator(_check_kind)], ...] = Field(
         (), description="Kinds of records, such as position or static."
     )
