@@ -3,7 +3,7 @@
 from collections import ChainMap
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairway import records
@@ -91,6 +91,7 @@ def test_what_is_known_of_a_vessel_is_what_it_said_last(a_filter, stream):
     assert a_filter(rule("name = 'A'")).droppers(stream) == wanted
 
 
+@settings(max_examples=25)
 @given(STREAMS, CUTS)
 def test_how_a_stream_is_cut_into_batches_makes_no_difference(stream, cuts):
     rules = [rule("name = 'A' AND (part = 'B' OR lon > 10 OR text LIKE 'MAY%')"), rule("off_position = true")]

@@ -174,7 +174,7 @@ def test_a_record_of_any_kind_can_be_selected(a_filter):
     [
         ({}, "give at least one of msg_types, kinds"),
         ({"kinds": ["positions"]}, "the kinds are position, static"),
-        ({"msg_types": [28]}, "less than or equal to 27"),
+        ({"msg_types": [29]}, "less than or equal to 28"),
         ({"mmsi_prefixes": [219]}, "in quotes"),
         ({"mmsi_prefixes": ["21x"]}, "up to nine digits"),
         ({"mids": [99]}, "greater than or equal to 200"),
