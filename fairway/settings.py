@@ -107,7 +107,7 @@ class FilterSettings(CommonSettings):
 
     filter_rules: str = Field(
         "default",
-        description="YAML file of rules, or the name of a preset: default, harbour, national, ocean, keep_all.",
+        description="YAML file of rules, or the name of a preset: default, harbour, national, ocean, aislib, keep_all.",
     )
     filter_partition: int | None = Field(
         None, ge=1, description="Which of several filters this one is, counted from 1; none for the only one."

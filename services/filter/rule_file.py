@@ -16,7 +16,7 @@ from services.filter.judge import NamedRule, Override
 from services.filter.rules import RULES
 from services.filter.rules.rule import RuleOptions
 
-PRESETS = ("default", "harbour", "national", "ocean", "keep_all")
+PRESETS = ("default", "harbour", "national", "ocean", "aislib", "keep_all")
 OVERRIDES = "overrides"
 
 

@@ -5,11 +5,11 @@ between them is never further than L·sin(θ)/2 from where the ship went: 43 m w
 L·θ/8 = 11 m in a steady turn, which is the accuracy of the fix itself (10 m, ITU-R M.1371).
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fairway.flags import BITS, bits
 from fairway.geo import METRES_PER_SECOND_IN_A_KNOT, distances_metres
@@ -38,6 +38,41 @@ OFF_THE_TRACK = bits(["implied_speed", "null_island"])
 ODD = 1 << 40  # in the number of a subject
 HEALTH_PAGE = 7
 REPORTS_A_VESSEL = 3  # its position and its static data, which come in two parts from class B
+
+
+class Case(BaseModel):
+    """Thresholds of `thin` for positions that have one of some nav_status, if any are given, and a sog in a range."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    nav_status: tuple[Annotated[int, Field(ge=0, le=15)], ...] = ()
+    from_knots: float = Field(0.0, ge=0)
+    below_knots: float = Field(1000.0, gt=0)
+    seconds: float | None = Field(None, gt=0)
+    metres: float | None = Field(None, ge=0)
+    degrees: float | None = Field(None, ge=0, le=180)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Case":
+        if self.seconds is None and self.metres is None and self.degrees is None:
+            raise ValueError("a case needs seconds, metres or degrees")
+        return self
+
+    def fits(self, some: NDArray[np.void]) -> Flags:
+        """Which of these rows it is for; a position without a sog is of no range but the whole."""
+        fits: Flags = (some["sog"] >= self.from_knots) & (some["sog"] < self.below_knots)
+        if self.from_knots == 0 and self.below_knots == 1000:
+            fits = np.ones(len(some), np.bool_)
+        return fits & np.isin(some["nav_status"], self.nav_status) if self.nav_status else fits
+
+    def limits(self) -> dict[str, float]:
+        """The thresholds that it says."""
+        said = {
+            "milliseconds": None if self.seconds is None else self.seconds * 1000,
+            "metres": self.metres,
+            "degrees": self.degrees,
+        }
+        return {name: value for name, value in said.items() if value is not None}
 
 
 class RedundantOptions(RuleOptions):
@@ -77,6 +112,10 @@ class RedundantOptions(RuleOptions):
     degrees: float = Field(
         10.0, ge=0, le=180, description="Degrees of turn since the last kept position; one that turned as much is kept."
     )
+    cases: tuple[Case, ...] = Field(
+        (),
+        description="Other seconds, metres and degrees for some nav_status or speeds: the first that fits a position counts.",
+    )
     course_knots: float = Field(
         1.0, ge=0, description="Knots below which cog is noise: then, and where cog is null, heading tells the turn."
     )
@@ -103,6 +142,7 @@ class Redundant(Rule):
 
     def __init__(self, options: RedundantOptions) -> None:
         self._degrees = options.degrees
+        self._cases = options.cases
         self._course_knots = options.course_knots
         self._milliseconds = np.zeros(
             len(KIND_NAMES)
@@ -131,12 +171,12 @@ class Redundant(Rule):
         if self.explains:
             self.numbers = {name: np.full(len(rows), np.nan) for name in NUMBERS}
         if self._tracks is None:
-            dropped[judged] = self._tell_nothing_new(reports.rows["kind"][rows[judged]], subjects, now, judged)
+            dropped[judged] = self._tell_nothing_new(self._limits_of(reports, rows[judged]), subjects, now, judged)
             return found(dropped, BITS["redundant"])
         tracked = self._are_tracked(reports, rows[judged])
         others = np.flatnonzero(~tracked)
         dropped[judged[others]] = self._tell_nothing_new(
-            reports.rows["kind"][rows[judged[others]]], subjects[others], _of(now, others), judged[others]
+            self._limits_of(reports, rows[judged[others]]), subjects[others], _of(now, others), judged[others]
         )
         places = np.flatnonzero(tracked)
         fixes = judged[places]
@@ -167,9 +207,26 @@ class Redundant(Rule):
         dropped: Flags = verdict.outcomes == DROP
         return dropped
 
-    def _tell_nothing_new(self, kinds: NDArray[np.int8], subjects: Numbers, now: Columns, told: Places) -> Flags:
+    def _limits_of(self, reports: Reports, rows: Places) -> Columns:
+        """For each row how near to the last kept report it must be to tell nothing new."""
+        some = reports.of(rows)
+        kinds = some["kind"]
+        limits: Columns = {
+            "milliseconds": self._milliseconds[kinds],
+            "metres": self._metres[kinds],
+            "degrees": np.full(len(rows), self._degrees),
+        }
+        left = kinds == POSITION
+        for case in self._cases:
+            fits = left & case.fits(some)
+            for name, value in case.limits().items():
+                limits[name][fits] = value
+            left &= ~fits
+        return limits
+
+    def _tell_nothing_new(self, limits: Columns, subjects: Numbers, now: Columns, told: Places) -> Flags:
         """Which are like the last kept report of their subject, or nearly so. `told` is where their numbers are left."""
-        milliseconds, metres = self._milliseconds[kinds], self._metres[kinds]
+        milliseconds, metres, degrees = limits["milliseconds"], limits["metres"], limits["degrees"]
         draft = self._memory.take(subjects)
         dropped = np.zeros(len(subjects), np.bool_)
         for some in rounds(draft.which):
@@ -178,7 +235,7 @@ class Redundant(Rule):
             this = _of(now, some)
             new = ~draft.is_known[places] | (np.abs(this["at"] - last["at"]) >= milliseconds[some])
             new |= this["content"] != last["content"]
-            new |= self._have_turned(last, this)
+            new |= _turns(last, this) >= degrees[some]  # never where no turn is known
             new |= _have_moved(last, this, metres[some], ~new)
             if self.explains:
                 known = draft.is_known[places]
@@ -214,10 +271,6 @@ class Redundant(Rule):
         metres = distances_metres(last["lon"], last["lat"], now["lon"], now["lat"])
         for name, values in zip(NUMBERS, ((now["at"] - last["at"]) / 1000, metres, _turns(last, now)), strict=True):
             self.numbers[name][told] = values
-
-    def _have_turned(self, last: Columns, now: Columns) -> Flags:
-        turned: Flags = _turns(last, now) >= self._degrees  # never where neither is known
-        return turned
 
 
 def _turns(last: Columns, now: Columns) -> Reals:

@@ -3,6 +3,9 @@
 import pytest
 
 from fairway import records
+from fairway.errors import BadSetting
+from services.filter.judge import Filter
+from services.filter.rule_file import read
 
 RULE = {"rule": "redundant"}
 
@@ -199,3 +202,45 @@ def test_memory_is_bounded(a_filter, position):
     judge.decide([position(mmsi=mmsi) for mmsi in range(1000)])
     judge.commit()
     assert judge.memory_sizes() == [300 * 9 // 10]  # a tenth is forgotten at once
+
+
+CASES = [{"nav_status": [1, 5], "below_knots": 1, "seconds": 600, "metres": 50}, {"from_knots": 20, "seconds": 20}]
+
+
+def test_cases_give_other_thresholds_to_some_positions(dropped, position):
+    moored = [position(at, nav_status=5, sog=0.1) for at in (0, 300, 599, 600)]
+    assert dropped({"rule": "redundant", "cases": CASES}, *moored) == [False, True, True, False]
+    swings = [position(0, nav_status=1, sog=0.1), position(10, nav_status=1, sog=0.1, lat=55.0005)]
+    assert dropped({"rule": "redundant", "cases": CASES}, *swings) == [False, False]
+    fast = [position(at, sog=25.0) for at in (0, 10, 20)]
+    assert dropped({"rule": "redundant", "cases": CASES}, *fast) == [False, True, False]
+    usual = [position(at, sog=10.0) for at in (0, 20, 59, 60)]
+    assert dropped({"rule": "redundant", "cases": CASES}, *usual) == [False, True, True, False]
+    unknown = [position(at, sog=None) for at in (0, 20, 60)]
+    assert dropped({"rule": "redundant", "cases": CASES}, *unknown) == [False, True, False]
+
+
+def test_a_case_that_says_nothing_is_refused(a_filter):
+    with pytest.raises(BadSetting, match="a case needs seconds, metres or degrees"):
+        a_filter({"rule": "redundant", "cases": [{"nav_status": [5]}]})
+
+
+def test_only_time_decides_as_in_aislib(position):
+    rules = Filter(read("aislib"))
+    ship = [position(at, lon=10 + at / 1000, cog=at, digest=at) for at in range(0, 70, 10)]
+    assert [decision.kept for decision in rules.decide(ship)] == [True, *[False] * 5, True]
+
+
+def test_an_aid_in_alarm_is_never_dropped(dropped, aton):
+    in_alarm = {"off_position": True, "second": 30}, {"aton_status": 0b11100001}
+    for said in in_alarm:
+        assert dropped({"rule": "redundant"}, *(aton(at, **said) for at in (0, 180, 360))) == [False] * 3
+    fine = {"off_position": False, "aton_status": 0b11100000}, {"off_position": True, "second": 61}
+    for said in fine:
+        assert dropped({"rule": "redundant"}, *(aton(at, **said) for at in (0, 180, 360))) == [False, True, True]
+
+
+def test_odd_positions_are_thinned_among_themselves_and_hide_nothing(a_filter, position):
+    rules = a_filter({"rule": "plausible"}, {"rule": "redundant"})
+    ship = [position(0), position(10, lon=20.0), position(20), position(30)]
+    assert [decision.kept for decision in rules.decide(ship)] == [True, True, False, False]
