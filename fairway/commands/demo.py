@@ -9,7 +9,7 @@ from typing import Any
 import psycopg2
 from rich.console import Console
 
-from fairway.commands.stack import ACCOUNT
+from fairway.commands.stack import ACCOUNT, Totals
 from fairway.errors import FairwayError
 from fairway.local import ANALYST, SERVICES, Local
 from fairway.stack.files import last_lines
@@ -77,17 +77,17 @@ def _play(local: Local, url: str, seed: str, console: Console) -> tuple[str, flo
     return since, time.monotonic() - began
 
 
-def _until_stored(local: Local, since: str, sent: int) -> tuple[int, ...]:
-    """The ledger's in, stored, dropped, rejected, once all that was sent is in it or nothing more comes."""
+def _until_stored(local: Local, since: str, sent: int) -> Totals:
+    """What the ledger says, once all that was sent is in it or nothing more comes."""
     until = time.monotonic() + WAIT_SECONDS
-    last: tuple[int, ...] = ()
+    last: Totals | None = None
     while True:
-        account = tuple(int(value) for value in _ask(local, ACCOUNT_SINCE, (TAIL, since)))
-        if account[0] >= sent:
+        account = Totals(*map(int, _ask(local, ACCOUNT_SINCE, (TAIL, since))))
+        if account.received >= sent:
             return account
         if account != last:
             last, changed = account, time.monotonic()
-        if account[0] and time.monotonic() - changed > 15:
+        if account.received and time.monotonic() - changed > 15:
             return account  # datagrams can be lost where the kernel's buffer is small; what arrived is in
         if time.monotonic() > until:
             raise DemoFailed(f"no rows came within {WAIT_SECONDS} s; see {local.stack.paths.log}")
@@ -100,15 +100,14 @@ def _ask(local: Local, query: str, arguments: tuple[Any, ...]) -> tuple[Any, ...
         return cursor.fetchone() or ()
 
 
-def _tell(local: Local, account: tuple[int, ...], played: float, seconds: float) -> None:
-    received, stored, dropped, rejected = account
+def _tell(local: Local, account: Totals, played: float, seconds: float) -> None:
     vessels = _ask(local, VESSEL_COUNT, (TAIL,))[0]
     database = local.stack.database_url(ANALYST)
     print(
         f"""
 Fairway is running. In {seconds:.0f} s it took in
-  {received:>8,} messages of {MESSAGES:,} sent over UDP, at {received / played:,.0f} a second
-  {stored:>8,} rows stored, {dropped:,} dropped by the filter as saying nothing new, {rejected:,} rejected
+  {account.received:>8,} messages of {MESSAGES:,} sent over UDP, at {account.received / played:,.0f} a second
+  {account.stored:>8,} rows stored, {account.dropped:,} dropped by the filter as saying nothing new, {account.rejected:,} rejected
   {vessels:>8,} vessels on the map
 
 Try next

@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import typer
@@ -30,6 +30,16 @@ VESSELS = "SELECT count(*), max(event_time) FROM ais.latest_positions"
 
 Sources = Annotated[list[str] | None, typer.Option("--source", help="TAIL=URL that ingest reads; default: a UDP port.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+
+
+class Totals(NamedTuple):
+    """What ACCOUNT asks for, in records."""
+
+    received: int = 0
+    stored: int = 0
+    dropped: int = 0
+    rejected: int = 0
+    held: int = 0
 
 
 def up(source: Sources = None) -> None:
@@ -135,15 +145,15 @@ def _records(local: Local) -> dict[str, Any]:
         connection.cursor() as cursor,
     ):
         cursor.execute(ACCOUNT)
-        received, stored, dropped, rejected, held = cursor.fetchone() or (0, 0, 0, 0, 0)
+        totals = Totals(*map(int, cursor.fetchone() or ()))
         cursor.execute(VESSELS)
         vessels, newest = cursor.fetchone() or (0, None)
     return {
-        "in": int(received),
-        "stored": int(stored),
-        "dropped": int(dropped),
-        "rejected": int(rejected),
-        "held": int(held),
+        "in": totals.received,
+        "stored": totals.stored,
+        "dropped": totals.dropped,
+        "rejected": totals.rejected,
+        "held": totals.held,
         "vessels": int(vessels),
         "newest": newest.isoformat() if newest else None,
     }
