@@ -4,11 +4,11 @@ Each step is timed by itself over the same lines, in pieces as large as those in
 the fastest of a few runs counts. What is said to be part of a step is timed by itself too.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from benchmarks.cpu import least_seconds
 from benchmarks.framed import BATCH_LINES, SLICE_LINES, encoded, framed
 from fairway import records
 from services.decoder.batches import decode_body
@@ -20,10 +20,10 @@ def rows(file: Path) -> Iterator[str]:
     """A table of steps: microseconds a line, and how many times a bare split."""
     data = file.read_bytes()
     count = data.count(b"\n")
-    unit = _cost(partial(_split, data)) / count * 1e6
+    unit = least_seconds(partial(_split, data), RUNS) / count * 1e6
     yield "| step | µs a line | in bare splits |\n|---|--:|--:|"
     for name, work in _steps(data.splitlines()).items():
-        cost = _cost(work) / count * 1e6
+        cost = least_seconds(work, RUNS) / count * 1e6
         yield f"| {name} | {cost:.2f} | {cost / unit:.1f} |"
     yield f"\nA bare split cuts the file at line feeds and each line at its commas, in {unit:.2f} µs a line."
 
@@ -43,13 +43,3 @@ def _steps(lines: list[bytes]) -> dict[str, Callable[[], object]]:
 def _split(data: bytes) -> None:
     for line in data.split(b"\n"):
         line.split(b",")
-
-
-def _cost(work: Callable[[], object]) -> float:
-    """The best of a few runs, in CPU seconds: the least disturbed by the machine's other work."""
-    best = float("inf")
-    for _run in range(RUNS):
-        began = time.process_time()
-        work()
-        best = min(best, time.process_time() - began)
-    return best

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from benchmarks.cpu import least_seconds
 from benchmarks.framed import encoded, framed
 from fairway.messages import Account, Message
 from services.decoder.batches import decode_body
@@ -42,7 +43,7 @@ def rows(file: Path) -> Iterator[str]:
     messages = [_message(number, made.body, made.records) for number, made in enumerate(bodies)]
     count = sum(message.records for message in messages)
     reader = reader_of()
-    unit = _cost(lambda: [reader.read(message.body) for message in messages]) / count * 1e6
+    unit = least_seconds(lambda: [reader.read(message.body) for message in messages], RUNS) / count * 1e6
     yield f"{count:,} records in batches of up to {BATCH_LINES:,}; to read them into columns alone takes {unit:.2f} µs each.\n"
     yield "| rules | µs a record, reading and journal included | in bare readings | kept |\n|---|--:|--:|--:|"
     for name, rules in _rules():
@@ -90,12 +91,3 @@ def _message(number: int, body: bytes, records: int) -> Message:
     return Message(
         "decoded.ais.bench.rules", f"{number}/d", body, records, Account(records), "2026-01-01T00:00:00.000Z"
     )
-
-
-def _cost(work: Callable[[], object]) -> float:
-    best = float("inf")
-    for _run in range(RUNS):
-        began = time.process_time()
-        work()
-        best = min(best, time.process_time() - began)
-    return best

@@ -6,9 +6,10 @@ twenty comes from a base station or an aid to navigation, a hundred rows have th
 
 import csv
 import random
-import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
+from benchmarks.cpu import least_seconds
 from fairway import clock
 from services.ingest.event_time import EventTimes
 from services.ingest.formats.tables.table import TableFormat
@@ -39,7 +40,7 @@ def rows(count: int) -> Iterator[str]:
     """Table rows: what, rows a second from bytes to records, the same for the bare csv module, ratio of the costs."""
     for name, made in FORMS.items():
         lines = list(made(count))
-        read, bare = _cost(_read, lines), _cost(_bare, lines)
+        read, bare = (least_seconds(partial(work, lines), RUNS) / len(lines) for work in (_read, _bare))
         yield f"| {name} | {1 / read:,.0f} | {1 / bare:,.0f} | {read / bare:.2f} |"
 
 
@@ -102,16 +103,6 @@ FORMS: dict[str, Callable[[int], Iterator[bytes]]] = {
     "aisdk, 26 columns": aisdk,
     "Marine Cadastre, 17 columns": marine_cadastre,
 }
-
-
-def _cost(work: Callable[[list[bytes]], None], lines: list[bytes]) -> float:
-    """The best of a few runs, in CPU seconds per row: the least disturbed by the machine's other work."""
-    best = float("inf")
-    for _ in range(RUNS):
-        began = time.process_time()
-        work(lines)
-        best = min(best, time.process_time() - began)
-    return best / len(lines)
 
 
 if __name__ == "__main__":
