@@ -98,12 +98,7 @@ class KnownVessels:
         """What the rows themselves say."""
         if not _is_text(name):
             return numbers_of(reports, rows, name)
-        numbers, which = np.unique(reports.rows[name][rows], return_inverse=True)
-        ours = [
-            NO_TEXT if number == NO_TEXT else self._texts.number(reports.texts.text(number))
-            for number in numbers.tolist()
-        ]
-        return np.array(ours, np.int64)[which]
+        return self._ours(reports.rows[name][rows], reports.texts)
 
     def _note_changes(self, draft: Draft, last: Columns) -> None:
         changed = np.zeros(len(draft.keys), np.bool_)
@@ -132,11 +127,12 @@ class KnownVessels:
     def _forget_texts(self) -> None:
         old, self._texts = self._texts, Texts()
         for name in filter(_is_text, self._members):
-            self._memory.change(name, lambda numbers: self._moved(numbers, old))
+            self._memory.change(name, lambda numbers: self._ours(numbers, old))
 
-    def _moved(self, numbers: NDArray[np.int64], old: Texts) -> NDArray[np.int64]:
+    def _ours(self, numbers: Column, texts: Texts) -> NDArray[np.int64]:
+        """Our numbers of what other texts have under these numbers."""
         unique, which = np.unique(numbers, return_inverse=True)
-        ours = [NO_TEXT if number == NO_TEXT else self._texts.number(old.text(number)) for number in unique.tolist()]
+        ours = [NO_TEXT if number == NO_TEXT else self._texts.number(texts.text(number)) for number in unique.tolist()]
         return np.array(ours, np.int64)[which]
 
 

@@ -32,9 +32,7 @@ class PlausibleOptions(RuleOptions):
     """What is looked for, and what is held to be possible."""
 
     rule: Literal["plausible"] = "plausible"
-    action: Action = Field(
-        "flag", description="What becomes of what the rule finds: drop, flag, or route (a copy goes to another tail)."
-    )
+    action: Action = Field("flag", description=RuleOptions.model_fields["action"].description)
     checks: tuple[Check, ...] = Field(
         CHECKS, min_length=1, description="What is looked for, by the names of the flags."
     )

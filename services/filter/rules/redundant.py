@@ -164,8 +164,11 @@ class Redundant(Rule):
         self.holds = None
         dropped = np.zeros(len(rows), np.bool_)
         thinned = (self._milliseconds[reports.rows["kind"]] > 0) & ~reports.are_rescue
-        judged = np.flatnonzero(thinned[rows] & ~_are_in_alarm(reports, rows))
-        subjects, now = self._subjects_and_values(reports, rows[judged])
+        judged = np.flatnonzero(thinned[rows])
+        subjects, now, alarmed = self._subjects_and_values(reports, rows[judged])
+        if alarmed:
+            quiet = np.delete(np.arange(len(judged)), alarmed)
+            judged, subjects, now = judged[quiet], subjects[quiet], _of(now, quiet)
         # What another rule found odd is compared with its like: it must not hide where the vessel was
         subjects = subjects | np.where(reports.flags[rows[judged]] & OFF_THE_TRACK, ODD, 0)
         if self.explains:
@@ -209,8 +212,7 @@ class Redundant(Rule):
 
     def _limits_of(self, reports: Reports, rows: Places) -> Columns:
         """For each row how near to the last kept report it must be to tell nothing new."""
-        some = reports.of(rows)
-        kinds = some["kind"]
+        kinds = reports.rows["kind"][rows]
         limits: Columns = {
             "milliseconds": self._milliseconds[kinds],
             "metres": self._metres[kinds],
@@ -218,7 +220,7 @@ class Redundant(Rule):
         }
         left = kinds == POSITION
         for case in self._cases:
-            fits = left & case.fits(some)
+            fits = left & case.fits(reports.of(rows))
             for name, value in case.limits().items():
                 limits[name][fits] = value
             left &= ~fits
@@ -244,8 +246,9 @@ class Redundant(Rule):
             dropped[some] = ~new
         return dropped
 
-    def _subjects_and_values(self, reports: Reports, rows: Places) -> tuple[Numbers, Columns]:
-        """For each row a key for the vessel and the class of its report, and what of it is compared."""
+    def _subjects_and_values(self, reports: Reports, rows: Places) -> tuple[Numbers, Columns, list[int]]:
+        """For each row a key for the vessel and the class of its report, and what of it is compared; and aids in alarm."""
+        alarmed = []
         some = reports.of(rows)
         classes = _CLASSES[some["msg_type"]]
         content = np.where(some["kind"] == POSITION, some["nav_status"].astype(np.int64), _fixed_content(some))
@@ -254,6 +257,8 @@ class Redundant(Rule):
             classes[place] = _class_of(record)
             if type(record) is not Position or names_the_ship(record):
                 content[place] = lasting(record)
+            if type(record) is Aton and is_in_alarm(record):
+                alarmed.append(place)
         moves = (some["sog"] >= self._course_knots) | np.isnan(some["sog"])
         is_position = some["kind"] == POSITION
         values = {
@@ -264,7 +269,7 @@ class Redundant(Rule):
             "course": np.where(is_position & moves, some["cog"], np.nan),
             "heading": np.where((some["heading"] >= 0) & is_position, some["heading"], np.nan),
         }
-        return _subjects(some["mmsi"], classes), values
+        return _subjects(some["mmsi"], classes), values, alarmed
 
     def _explain(self, told: Places, last: Columns, now: Columns) -> None:
         """Leave how these differ from the last kept ones."""
@@ -300,15 +305,6 @@ def _tracks(options: RedundantOptions) -> Tracks | None:
         silence_ms=options.silence_seconds * 1000,
     )
     return Tracks(limits, options.max_vessels)
-
-
-def _are_in_alarm(reports: Reports, rows: Places) -> Flags:
-    """Aids to navigation that are off their place, or say that something is wrong with them."""
-    alarmed = np.zeros(len(rows), np.bool_)
-    for place in np.flatnonzero(reports.rows["kind"][rows] == ATON).tolist():
-        record = reports.record(int(rows[place]))
-        alarmed[place] = isinstance(record, Aton) and is_in_alarm(record)
-    return alarmed
 
 
 def is_in_alarm(aid: Aton) -> bool:

@@ -82,7 +82,7 @@ typedef struct {
     int64_t first_us;       /* of the first row; negative before that */
 } Call;
 
-typedef enum { FITS, WRONG_WIDTH, UNSURE, OTHER } Fit;
+typedef enum { FITS, WRONG_WIDTH, UNSURE } Fit;
 
 /* --- a line to cells --- */
 
@@ -114,8 +114,7 @@ static Fit split(Reader *self, Text line) {
         Text beyond, *cell = count < self->width ? &self->cells[count] : &beyond;
         bool is_quoted = at < end && *at == '"';
         at = is_quoted ? quoted_cell(at, end, self->delimiter, cell) : plain_cell(at, end, self->delimiter, cell);
-        if (at == NULL) return memchr(line.at, '!', size_of(line)) ? OTHER : UNSURE;
-        if (cell == &beyond && !is_empty(beyond)) return memchr(line.at, '!', size_of(line)) ? OTHER : UNSURE;
+        if (at == NULL || (cell == &beyond && !is_empty(beyond))) return UNSURE;
         count++;
         if (at == end) return count < self->width ? WRONG_WIDTH : FITS;
     }
@@ -339,7 +338,7 @@ static bool append_index(PyObject *list, Py_ssize_t index) {
 static int take(Reader *self, Call *call, PyObject *object, Py_ssize_t index, Py_ssize_t *copies, PyObject *rows, PyObject *odd) {
     Text line = {PyBytes_AS_STRING(object), PyBytes_AS_STRING(object) + PyBytes_GET_SIZE(object)};
     Fit fit = split(self, line);
-    if (fit == UNSURE || fit == OTHER) return 0;
+    if (fit == UNSURE) return 0;
     Py_hash_t hash = PyObject_Hash(object);
     if (hash == -1) return -1;
     if (recent_has(self->recent, hash)) {

@@ -58,7 +58,7 @@ def reader(plan: Plan, delimiter: str, recent: "recent_rows.RecentRows | rows.Re
 
 
 class UsualRows:
-    """Reads the usual rows of a plan's table. `crowded_out` is asked whether ships were forgotten meanwhile."""
+    """Reads the usual rows of a plan's table."""
 
     def __init__(self, plan: Plan, delimiter: str, recent: "rows.RecentRows") -> None:
         made = _Readings(plan)
@@ -240,11 +240,9 @@ class _Readings:
 
     def _degrees(self, field: str, columns: Sequence[Column]) -> int:
         [column, *others] = columns
-        if others:
+        if others or column.limit is None:
             raise _NotUsual
-        limit = int((column.limit or 180) * _MILLIONTHS) if column.limit else 0
-        if not limit:
-            raise _NotUsual
+        limit = int(column.limit * _MILLIONTHS)
         return self._add(column, _member_of(Position, column), name=b',"' + field.encode() + b'":', limit=limit)
 
 
