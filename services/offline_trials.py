@@ -104,19 +104,19 @@ class Trials:
     def take(self, body: bytes) -> None:
         """Judge the records of some lines of NDJSON."""
         for number, (trial, reader) in enumerate(zip(self._trials, self._readers, strict=True)):
-            lines = reader.read(body)
-            wanted = np.isin(lines.reports.rows["mmsi"], self._mmsis) if len(self._mmsis) else None
-            trial.judge(lines.reports, self._tail, wanted)
+            reports, [lines] = reader.read([body])
+            wanted = np.isin(reports.rows["mmsi"], self._mmsis) if len(self._mmsis) else None
+            trial.judge(reports, self._tail, wanted)
             if number == 0:
-                self._see(lines, np.arange(len(lines.reports)) if wanted is None else np.flatnonzero(wanted))
+                self._see(reports, lines, np.arange(len(reports)) if wanted is None else np.flatnonzero(wanted))
 
     def tried(self) -> list["Tried"]:
         """What each set of rules makes of all records so far."""
         seen = np.concatenate([np.zeros(0, SEEN), *self._seen])
         return [Tried(seen, trial) for trial in self._trials]
 
-    def _see(self, lines: Lines, rows: Places) -> None:
-        some, reports = lines.reports.of(rows), lines.reports
+    def _see(self, reports: Reports, lines: Lines, rows: Places) -> None:
+        some = reports.of(rows)
         seen = np.zeros(len(rows), SEEN)
         seen["row"], seen["at"] = self._judged + rows, some["event_time"]
         for name in ("mmsi", "lon", "lat", "msg_type", "kind"):

@@ -81,6 +81,12 @@ class Judgement(NamedTuple):
     off_metres: Reals | None = None
     explained: Sequence["Explained"] = ()
 
+    def of(self, rows: slice) -> "Judgement":
+        """Of one of several bodies that were judged together. Not of rules that hold reports back."""
+        routes = {tail: some[rows] for tail, some in self.routes.items() if some[rows].any()}
+        copies = [copies.of(rows) for copies in self.copies]
+        return Judgement(self.droppers[rows], self.flags[rows], routes, copies=copies)
+
 
 class Explained(NamedTuple):
     """What the judgement of these rows by the rule in this place was about; see Rule.numbers."""
@@ -143,6 +149,15 @@ class Filter:
                 judged = self._holding(droppers, reports, routes, place, rule, rule.holds)
                 return judged._replace(copies=copies, explained=explained)
         return Judgement(droppers, reports.flags, routes, copies=copies, explained=explained)
+
+    @property
+    def holds(self) -> bool:
+        """Whether a rule may hold reports back."""
+        return any(rule.hold_ms > 0 for rule in self._rules)
+
+    def judges_alike(self, tail: str, other: str) -> bool:
+        """Whether reports of these tails meet the same rules, so that they may be judged together, in their order."""
+        return self._steps_of(tail) == self._steps_of(other)
 
     def explain(self) -> None:
         """From now on say what each judgement was about."""

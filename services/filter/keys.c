@@ -1,7 +1,9 @@
 /* Where the values of each key are remembered: a table of 64-bit keys and slots, asked and changed a column at a time.
 
    Open addressing, linear probing, at most half full; what is removed leaves no trace (Knuth, TAOCP 3, 6.4, algorithm R), so the
-   table does not age. A dictionary does the same at ten times the price, most of it for objects: see last_seen.py. */
+   table does not age. A dictionary does the same at ten times the price, most of it for objects: see last_seen.py.
+
+   And the keys of a batch put into groups, without sorting them. */
 #include "fairway/native.h"
 
 #define FEWEST_PLACES 1024 /* a power of two */
@@ -50,12 +52,14 @@ static bool columns_open(PyObject *one, PyObject *other, bool is_written, Column
 }
 
 /* Mixes all bits of a key into each other (splitmix64), for keys come in steps. */
-static inline size_t home_of(const Keys *self, int64_t key) {
+static inline size_t mixed(int64_t key) {
     uint64_t bits = (uint64_t)key;
     bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9u;
     bits = (bits ^ bits >> 27) * 0x94D049BB133111EBu;
-    return (size_t)(bits ^ bits >> 31) & (self->places - 1);
+    return (size_t)(bits ^ bits >> 31);
 }
+
+static inline size_t home_of(const Keys *self, int64_t key) { return mixed(key) & (self->places - 1); }
 
 /* Where the key is, or the empty place where it would be. */
 static inline Entry *entry_of(const Keys *self, int64_t key) {
@@ -189,7 +193,82 @@ static PyTypeObject KeysType = {
     .tp_dealloc = (destructor)keys_dealloc,
 };
 
-static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, .m_name = "keys", .m_doc = "See keys.pyi.", .m_size = -1};
+/* Numbers the distinct keys in the order in which they appear, writes these and for each row the number of its key, and counts for
+   each row how many of its key came before it. Returns how many keys there are. `found` is a table of a power of two places, all
+   EMPTY, more than twice as many as rows; `counts` are as many zeros as rows. */
+static Py_ssize_t number_keys(const Column *columns, Entry *found, size_t places, int64_t *counts, int64_t *rounds) {
+    const int64_t *keys = columns[0].numbers;
+    int64_t *distinct = columns[1].numbers, *which = columns[2].numbers, many = 0;
+    for (Py_ssize_t row = 0; row < columns[0].count; row++) {
+        size_t place = mixed(keys[row]) & (places - 1);
+        while (found[place].slot != EMPTY && found[place].key != keys[row]) place = (place + 1) & (places - 1);
+        if (found[place].slot == EMPTY) {
+            found[place] = (Entry){keys[row], many};
+            distinct[many++] = keys[row];
+        }
+        which[row] = found[place].slot;
+        rounds[row] = counts[found[place].slot]++;
+    }
+    return (Py_ssize_t)many;
+}
+
+/* Writes the rows of each round behind those of the round before it, and where each round ends. Returns how many there are. */
+static Py_ssize_t order_rows(Py_ssize_t rows, const int64_t *rounds, int64_t *order, int64_t *ends) {
+    int64_t many = 0;
+    for (Py_ssize_t row = 0; row < rows; row++) {
+        if (rounds[row] == many) ends[many++] = 0; /* each round begins with a key that was in the one before */
+        ends[rounds[row]]++;
+    }
+    for (int64_t round = 0, begin = 0; round < many; round++) {
+        int64_t size = ends[round];
+        ends[round] = begin; /* for now */
+        begin += size;
+    }
+    for (Py_ssize_t row = 0; row < rows; row++) order[ends[rounds[row]]++] = row;
+    return (Py_ssize_t)many;
+}
+
+PyDoc_STRVAR(group_doc, "group(keys, distinct, which, order, ends) -> (count of distinct, count of rounds)\n\nSee keys.pyi.");
+
+static PyObject *group(PyObject *module, PyObject *arguments) {
+    (void)module;
+    PyObject *sources[5];
+    Column columns[5];
+    int open = 0;
+    if (!PyArg_ParseTuple(arguments, "OOOOO", &sources[0], &sources[1], &sources[2], &sources[3], &sources[4])) return NULL;
+    while (open < 5 && column_open(sources[open], open > 0, &columns[open])) open++;
+    bool is_sound = open == 5;
+    Py_ssize_t rows = is_sound ? columns[0].count : 0, distinct = 0, rounds = 0;
+    for (int column = 1; is_sound && column < 5; column++) {
+        is_sound = columns[column].count == rows;
+        if (!is_sound) PyErr_SetString(PyExc_ValueError, "the columns are not equally long");
+    }
+    if (is_sound) {
+        size_t places = FEWEST_PLACES;
+        while (places <= 2 * (size_t)rows) places *= 2;
+        Entry *found = new_entries(places);
+        int64_t *counts = PyMem_Calloc(2 * (size_t)rows + 1, sizeof(int64_t)), *round_of = counts + rows;
+        is_sound = found && counts;
+        if (is_sound) {
+            distinct = number_keys(columns, found, places, counts, round_of);
+            rounds = order_rows(rows, round_of, columns[3].numbers, columns[4].numbers);
+        } else {
+            PyErr_NoMemory();
+        }
+        PyMem_Free(found);
+        PyMem_Free(counts);
+    }
+    while (open > 0) PyBuffer_Release(&columns[--open].view);
+    return is_sound ? Py_BuildValue("nn", distinct, rounds) : NULL;
+}
+
+static PyMethodDef functions[] = {
+    {"group", group, METH_VARARGS, group_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, .m_name = "keys", .m_doc = "See keys.pyi.", .m_size = -1, .m_methods = functions};
 
 PyMODINIT_FUNC PyInit_keys(void) {
     PyObject *self = PyModule_Create(&module);

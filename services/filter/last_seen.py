@@ -7,6 +7,7 @@ keys of a batch ─ take ─▶ a draft of their values ─ commit ─▶ the me
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 from services.filter.reports import Flags, Numbers, Places
 
 try:
-    from services.filter.keys import Keys
+    from services.filter.keys import Keys, group
 except ImportError:  # no compiler was at hand
     from services.filter.plain_keys import PlainKeys as Keys  # type: ignore[assignment]
+    from services.filter.plain_keys import group
 
 Column = NDArray[Any]
 Columns = dict[str, Column]
@@ -40,8 +42,10 @@ class Draft:
     `values` at a place mean something where it `is_known`, which `put` makes it.
     """
 
-    keys: Numbers  # sorted, each once
+    keys: Numbers  # each once
     which: Places
+    rounds: "Rounds"
+    slots: Places  # where the memory has them
     values: Columns
     is_known: Flags
     is_put: Flags
@@ -52,6 +56,23 @@ class Draft:
             self.values[name][places] = column
         self.is_known[places] = True
         self.is_put[places] = True
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Row numbers in rounds: the first of each key, then the second of each that has one, and so on.
+
+    So a rule that goes from report to report of a vessel takes one step for all vessels at once.
+    """
+
+    order: Places
+    ends: Places
+
+    def __iter__(self) -> Iterator[Places]:
+        begin = 0
+        for end in self.ends.tolist():
+            yield self.order[begin:end]
+            begin = end
 
 
 class Change(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -101,7 +122,7 @@ class LastSeen:
         self._put_at = np.full(FEWEST_SLOTS, _FREE, np.int64)  # number of the commit
         self._free: Places = np.arange(FEWEST_SLOTS)[::-1]
         self._commits = 0
-        self._drafts: list[Draft] = []
+        self.discard()
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -113,26 +134,30 @@ class LastSeen:
 
     def take(self, keys: Numbers) -> Draft:
         """A draft of the values of these keys, with what earlier drafts made of them."""
-        unique, which = np.unique(keys, return_inverse=True)
-        slots = self._find(unique)
+        distinct, which, rounds = _grouped(keys)
+        slots = self._find(distinct)
         values = {name: column[slots] for name, column in self._values.items()}
-        draft = Draft(unique, which, values, slots != _FREE, np.zeros(len(unique), np.bool_))
-        for earlier in self._drafts:
-            _carry_on(earlier, draft)
+        draft = Draft(distinct, which, rounds, slots, values, slots != _FREE, np.zeros(len(distinct), np.bool_))
+        if self._drafts:
+            self._carry_on(draft)
         self._drafts.append(draft)
         return draft
 
     def commit(self) -> None:
         """Make the drafts the memory."""
-        drafts, self._drafts = self._drafts, []
-        for draft in drafts:
+        for draft in self._drafts:
             self._keep(draft)
+        self.discard()
         if len(self) > self._limit:
             self._forget_oldest(len(self) - int(self._limit * (1 - FORGOTTEN_SHARE)))
 
     def discard(self) -> None:
         """Throw the drafts away."""
-        self._drafts = []
+        self._drafts: list[Draft] = []
+        self._drafted = (
+            Keys()
+        )  # where each key is in all drafts but the last, counted through, in the latest that has it
+        self._counted = [0]  # keys before each of these drafts and behind them
 
     def changes(self) -> list[Change]:
         """The drafts: what will be remembered under which keys."""
@@ -145,8 +170,8 @@ class LastSeen:
             name: np.frombuffer(change.values[name], column.dtype).reshape(len(keys), *column.shape[1:])
             for name, column in self._values.items()
         }
-        whole = np.ones(len(keys), np.bool_)
-        self._drafts.append(Draft(keys, np.arange(len(keys)), values, whole, whole))
+        draft = self.take(keys)
+        draft.put(draft.which, **values)
         self.commit()
 
     def dump(self) -> Iterator[Change]:
@@ -155,7 +180,6 @@ class LastSeen:
         used = used[np.argsort(self._put_at[used], kind="stable")]
         for begin in range(0, len(used), DUMPED_TOGETHER):
             some = used[begin : begin + DUMPED_TOGETHER]
-            some = some[np.argsort(self._keys[some])]
             yield _change(self._keys[some], {name: column[some] for name, column in self._values.items()}, some >= 0)
 
     def values(self) -> Columns:
@@ -172,6 +196,22 @@ class LastSeen:
         """Forget the keys at whose places in `values` a flag is set."""
         self._release(self._used()[are_stale])
 
+    def _carry_on(self, draft: Draft) -> None:
+        """What earlier drafts know of the same keys is what a later one begins with."""
+        last, begin = self._drafts[-1], self._counted[-1]
+        self._counted.append(begin + len(last.keys))
+        self._drafted.add(last.keys, np.arange(begin, self._counted[-1]))
+        places = np.empty_like(draft.keys)
+        self._drafted.find(draft.keys, places)
+        for earlier, (begin, end) in zip(self._drafts, pairwise(self._counted), strict=True):
+            ours = np.flatnonzero((places >= begin) & (places < end))
+            theirs = places[ours] - begin
+            known = earlier.is_known[theirs]
+            ours, theirs = ours[known], theirs[known]
+            for name, column in earlier.values.items():
+                draft.values[name][ours] = column[theirs]
+            draft.is_known[ours] = True
+
     def _find(self, keys: Numbers) -> Places:
         slots = np.empty_like(keys)
         self._slots.find(keys, slots)
@@ -182,16 +222,20 @@ class LastSeen:
 
     def _keep(self, draft: Draft) -> None:
         self._commits += 1
-        keys = draft.keys[draft.is_known]
-        slots = self._find(keys)
+        put = np.flatnonzero(draft.is_put)
+        keys, slots = draft.keys[put], draft.slots[put]
         new = np.flatnonzero(slots == _FREE)
-        while len(self._free) < len(new):
-            self._grow()
-        slots[new], self._free = self._free[len(self._free) - len(new) :], self._free[: len(self._free) - len(new)]
-        self._slots.add(keys[new], slots[new])
+        if len(new):
+            slots[new] = self._find(keys[new])  # an earlier draft may have put them
+            new = new[slots[new] == _FREE]
+            while len(self._free) < len(new):
+                self._grow()
+            free = len(self._free) - len(new)
+            slots[new], self._free = self._free[free:], self._free[:free]
+            self._slots.add(keys[new], slots[new])
+            self._keys[slots[new]] = keys[new]
         for name, column in self._values.items():
-            column[slots] = draft.values[name][draft.is_known]
-        self._keys[slots] = keys
+            column[slots] = draft.values[name][put]
         self._put_at[slots] = self._commits
 
     def _grow(self) -> None:
@@ -217,31 +261,8 @@ def _change(keys: Numbers, values: Columns, some: Flags) -> Change:
     return Change(keys.tobytes(), {name: column.tobytes() for name, column in values.items()})
 
 
-def _carry_on(earlier: Draft, draft: Draft) -> None:
-    """What an earlier draft knows of the same keys is what the later one begins with."""
-    if not len(earlier.keys):
-        return
-    places = np.minimum(np.searchsorted(earlier.keys, draft.keys), len(earlier.keys) - 1)
-    same = (earlier.keys[places] == draft.keys) & earlier.is_known[places]
-    draft.put(np.flatnonzero(same), **{name: column[places[same]] for name, column in earlier.values.items()})
-
-
-def rounds(which: Places) -> Iterator[Places]:
-    """Row numbers in rounds: the first of each key, then the second of each that has one, and so on.
-
-    So a rule that goes from report to report of a vessel takes one step for all vessels at once.
-    """
-    order = np.argsort(_narrow(which), kind="stable")
-    of_key = which[order]
-    begins = np.flatnonzero(np.diff(of_key, prepend=-1))
-    number = np.arange(len(which)) - np.repeat(begins, np.diff(begins, append=len(which)))  # which report of its key
-    by_round = order[np.argsort(_narrow(number), kind="stable")]
-    begin = 0
-    for size in np.bincount(number).tolist():
-        yield by_round[begin : begin + size]
-        begin += size
-
-
-def _narrow(numbers: Numbers) -> NDArray[np.integer[Any]]:
-    """Numbers below their count in 16 bits where they fit: numpy sorts those in a quarter of the time, by radix."""
-    return numbers.astype(np.uint16) if len(numbers) <= 1 << 16 else numbers
+def _grouped(keys: Numbers) -> tuple[Numbers, Places, Rounds]:
+    """The distinct keys, for each key its place among them, and the rounds."""
+    distinct, which, order, ends = (np.empty(len(keys), np.int64) for _ in range(4))
+    count, rounds = group(np.ascontiguousarray(keys), distinct, which, order, ends)
+    return distinct[:count], which, Rounds(order, ends[:rounds])

@@ -1,11 +1,13 @@
-"""The lines of a message body: as reports for the rules, and those of them that were kept as a body again."""
+"""The lines of message bodies: as reports for the rules, and those of them that were kept as bodies again."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise, starmap
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from fairway import records
 from fairway.columns import Reader, Shape
@@ -26,16 +28,17 @@ from services.filter.reports import (
 
 @dataclass(frozen=True)
 class Lines:
-    """Where the line of each report begins and ends, its line feed included, in `body`, which ends with one."""
+    """Where the line of each report of a body begins and ends, its line feed included; and the flags that rules put on it."""
 
-    body: bytes
-    reports: Reports
+    body: bytes  # ends with a line feed
+    rows: slice  # of its reports, among those of all bodies that were read together
     begins: Places
     ends: Places
+    flags: NDArray[np.int16]
 
     def each(self, rows: Places) -> list[bytes]:
         """The lines of some reports, with their flags."""
-        body, flags = self.body, self.reports.flags[rows]
+        body, flags = self.body, self.flags[rows]
         ends = zip(self.begins[rows].tolist(), self.ends[rows].tolist(), strict=True)
         lines = [body[begin:end] for begin, end in ends]
         for place in np.flatnonzero(flags).tolist():
@@ -44,7 +47,7 @@ class Lines:
 
     def of(self, kept: Flags) -> bytes:
         """The lines of the kept reports, as they came but for their flags; neighbours without such are copied at once."""
-        begins, ends, flags = self.begins[kept], self.ends[kept], self.reports.flags[kept]
+        begins, ends, flags = self.begins[kept], self.ends[kept], self.flags[kept]
         if not len(begins):
             return b""
         marked = flags != 0
@@ -75,24 +78,31 @@ class LineReader:
         self._times = [name for name in TIMES if name in (self._form.fields or ())]
         self._reader = Reader(Shape(kinds=KIND_NAMES, row=self._form, nulls=nulls_of(self._form), kind="kind"))
 
-    def read(self, body: bytes) -> Lines:
-        """The decoded records of a body. Raises msgspec.MsgspecError when a line is not one, or ValueError for a strange time."""
-        if not body.endswith(b"\n"):
-            body += b"\n"
-        found = self._reader.read((body,))
-        begins, ends = found.lines["begin"], found.lines["end"]
+    def read(self, bodies: Sequence[bytes]) -> tuple[Reports, list[Lines]]:
+        """The decoded records of some bodies, one behind the other, and the lines of each body.
+
+        Raises msgspec.MsgspecError when a line is not a record, or ValueError for a strange time.
+        """
+        bodies = [body if body.endswith(b"\n") else body + b"\n" for body in bodies]
+        found = self._reader.read(bodies)
+        where, begins, ends = (found.lines[name] for name in ("body", "begin", "end"))
         rows = np.zeros(len(begins), self._form)
         rows[found.lines["row"] >= 0] = found.rows[0]
         for name in self._times:
             rows[name] = np.where(rows[name] == NO_TIME, NO_TIME, rows[name] // 1000)
         forget_strange_numbers(rows)
         left = found.left()
-        decoded = _one_a_line([body[begins[line] : ends[line]] for line in left])
+        decoded = _one_a_line(list(map(found.line, left)))
         if decoded is None:
-            return self.read(records.encode(records.decode_decoded(body)))
+            strange = set(where[left].tolist())
+            return self.read([_ours(body) if number in strange else body for number, body in enumerate(bodies)])
         rows[left] = of_records(decoded, self._form, found.texts).rows
-        reports = Reports(rows, lambda row: _record(body[begins[row] : ends[row]]), found.texts)
-        return Lines(body, reports, begins, ends + 1)
+        reports = Reports(rows, lambda row: _record(found.line(row)), found.texts)
+        edges = np.searchsorted(where, np.arange(len(bodies) + 1)).tolist()
+        return reports, [
+            Lines(body, span, begins[span], ends[span] + 1, reports.flags[span])
+            for body, span in zip(bodies, starmap(slice, pairwise(edges)), strict=True)
+        ]
 
 
 @lru_cache(maxsize=8)
@@ -108,6 +118,11 @@ def _one_a_line(lines: Sequence[bytes]) -> list[AnyDecoded] | None:
     except msgspec.MsgspecError:
         return None
     return [record for (record,) in decoded] if all(decoded) else None
+
+
+def _ours(body: bytes) -> bytes:
+    """The same records as our decoder writes them, one a line."""
+    return records.encode(records.decode_decoded(body))
 
 
 def _record(line: bytes) -> AnyDecoded:

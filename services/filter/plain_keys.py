@@ -1,6 +1,6 @@
-"""What `Keys` of keys.c is, as a dictionary: where no compiler was at hand."""
+"""What keys.c is, with dictionaries: where no compiler was at hand."""
 
-from itertools import repeat
+from itertools import accumulate, repeat
 
 from services.filter.reports import Numbers
 
@@ -25,3 +25,19 @@ class PlainKeys:
     def remove(self, keys: Numbers) -> None:
         for key in keys.tolist():
             self._slots.pop(key, None)
+
+
+def group(keys: Numbers, distinct: Numbers, which: Numbers, order: Numbers, ends: Numbers) -> tuple[int, int]:
+    """See keys.pyi."""
+    rows_of: dict[int, list[int]] = {}
+    for row, key in enumerate(keys.tolist()):
+        rows_of.setdefault(key, []).append(row)
+    rounds: list[list[int]] = [[] for _ in range(max(map(len, rows_of.values()), default=0))]
+    for number, rows in enumerate(rows_of.values()):
+        which[rows] = number
+        for place, row in enumerate(rows):
+            rounds[place].append(row)
+    distinct[: len(rows_of)] = list(rows_of)
+    order[:] = [row for some in rounds for row in sorted(some)]
+    ends[: len(rounds)] = list(accumulate(map(len, rounds)))
+    return len(rows_of), len(rounds)

@@ -10,7 +10,7 @@ earlier one within the minute: a crowd in the making is not forgotten for the sa
 
 import numpy as np
 
-from services.filter.last_seen import LastSeen, rounds
+from services.filter.last_seen import LastSeen
 from services.filter.reports import Flags, Numbers, Reals
 
 WITHIN_MS = 60_000
@@ -40,7 +40,7 @@ class Crowds:
         points, bits = _points(lon, lat, sog), 1 << _scattered(mmsi, _BITS.bit_length() - 1)
         draft = self.memory.take(_scattered(points, PLACES_BITS))
         crowded = np.zeros(len(mmsi), np.bool_)
-        for some in rounds(draft.which):
+        for some in draft.rounds:
             places, point, now, bit = draft.which[some], points[some], at[some], bits[some]
             last_point, since, heard = (draft.values[name][places] for name in _PLACE)
             is_fresh = draft.is_known[places] & (np.abs(now - since) <= WITHIN_MS)

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fairway.geo import METRES_IN_A_DEGREE, METRES_PER_SECOND_IN_A_KNOT, distances_metres
-from services.filter.last_seen import Columns, Draft, LastSeen, rounds
+from services.filter.last_seen import Columns, Draft, LastSeen
 from services.filter.reports import Flags, Numbers, Places, Reals
 
 ALIVE_MS = 24 * 3600 * 1000  # after a day of silence nothing goes on with a track, as in gpsdio-segment (max_hours)
@@ -69,7 +69,7 @@ class TwoTracks:
         draft = self.memory.take(mmsi)
         fixes: Reals = np.column_stack((at, lon, lat, at)).astype(np.float64)  # as beginnings of tracks
         found = Found(np.zeros(len(mmsi), np.bool_), np.zeros(len(mmsi), np.bool_))
-        for some in rounds(draft.which):
+        for some in draft.rounds:
             places, fix = draft.which[some], fixes[some]
             is_known, last = draft.is_known[places], draft.values["believed"][places]
             if numbers is not None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from fairway.flags import BITS
-from services.filter.last_seen import LastSeen, rounds
+from services.filter.last_seen import LastSeen
 from services.filter.reports import NOTHING, POSITION, Numbers, Places, Reports
 from services.filter.rules.rule import Bits, Copies, Rule, RuleOptions, found
 from services.filter.said import said_by
@@ -71,7 +71,7 @@ class Duplicate(Rule):
         watermarks = np.maximum.accumulate(np.maximum(times, self._drafted))
         draft = self._memory.take(_keys(reports, rows))
         dropped, kept_at = np.zeros(len(rows), np.bool_), np.empty_like(times)
-        for some in rounds(draft.which):
+        for some in draft.rounds:
             places, at, watermark = draft.which[some], times[some], watermarks[some]
             near = np.abs(at - draft.values["at"][places]) <= self._within_ms
             fresh = watermark - draft.values["watermark"][places] <= self._memory_ms

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from fairway.flags import BITS, bits
 from fairway.geo import METRES_PER_SECOND_IN_A_KNOT, distances_metres
 from fairway.records import AnyDecoded, Aton, BaseStation, Decoded, Position, Static
-from services.filter.last_seen import Columns, LastSeen, rounds
+from services.filter.last_seen import Columns, LastSeen
 from services.filter.reports import (
     ATON,
     BASE_STATION,
@@ -231,7 +231,7 @@ class Redundant(Rule):
         milliseconds, metres, degrees = limits["milliseconds"], limits["metres"], limits["degrees"]
         draft = self._memory.take(subjects)
         dropped = np.zeros(len(subjects), np.bool_)
-        for some in rounds(draft.which):
+        for some in draft.rounds:
             places = draft.which[some]
             last = _of(draft.values, places)
             this = _of(now, some)

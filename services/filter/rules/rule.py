@@ -80,6 +80,11 @@ class Copies(NamedTuple):
     rows: Places  # of the reports
     kept_at: Numbers  # milliseconds since 1970 UTC
 
+    def of(self, rows: slice) -> "Copies":
+        """Those that are among some rows."""
+        some = (self.rows >= rows.start) & (self.rows < rows.stop)
+        return Copies(self.rows[some], self.kept_at[some])
+
 
 def found(flags: Flags, bit: int) -> Bits:
     """The bit where a flag is set."""

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairway.geo import METRES_IN_A_DEGREE
-from services.filter.last_seen import Columns, Draft, LastSeen, rounds
+from services.filter.last_seen import Columns, Draft, LastSeen
 from services.filter.reports import Flags, Numbers, Places, Reals
 
 ROUNDING_METRES = 0.1  # less than the bound by this, since coordinates have six decimals
@@ -86,7 +86,7 @@ class Tracks:
         now = {"at": at, "lon": lon, "lat": lat, "content": content}
         held = np.where(draft.is_known & draft.values["is_held"], _EARLIER, _NONE)
         step = _Step(draft, held, np.full(len(keys), KEEP, np.int8), [], [], [])
-        for some in rounds(draft.which):
+        for some in draft.rounds:
             places = draft.which[some]
             fix = {name: column[some] for name, column in now.items()}
             is_known = draft.is_known[places]

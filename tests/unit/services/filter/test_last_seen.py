@@ -1,5 +1,6 @@
 """Bounded memory with drafts, and the tables that it stands on."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.filter import last_seen
-from services.filter.last_seen import LastSeen, rounds
+from services.filter import last_seen, plain_keys
+from services.filter.last_seen import LastSeen
 from services.filter.plain_keys import PlainKeys
 
 compiled = pytest.importorskip("services.filter.keys", reason="no compiler was at hand when Fairway was installed")
@@ -130,12 +131,63 @@ def test_what_is_stale_is_forgotten_and_its_room_used_again():
     assert len(memory._keys) <= 32 * last_seen.FEWEST_SLOTS
 
 
-@given(st.lists(st.integers(0, 5), max_size=40))
-def test_rounds_give_each_row_once_and_those_of_a_key_in_order(which):
-    given_rounds = [some.tolist() for some in rounds(column(which))]
-    assert sorted(row for some in given_rounds for row in some) == list(range(len(which)))
-    assert all(len({which[row] for row in some}) == len(some) for some in given_rounds)
-    for key in set(which):
-        assert [row for some in given_rounds for row in some if which[row] == key] == [
-            row for row, each in enumerate(which) if each == key
+def grouped(group: Any, keys: Any) -> tuple[list[int], list[int], list[list[int]]]:
+    distinct, which, order, ends = (np.full(len(keys), -9) for _ in range(4))
+    count, rounds = group(keys, distinct, which, order, ends)
+    begins = [0, *ends[:rounds].tolist()]
+    return (
+        distinct[:count].tolist(),
+        which.tolist(),
+        [order[begin:end].tolist() for begin, end in pairwise(begins)],
+    )
+
+
+@given(st.lists(KEYS, max_size=60))
+def test_compiled_groups_are_those_of_dictionaries(numbers):
+    assert grouped(compiled.group, column(numbers)) == grouped(plain_keys.group, column(numbers))
+
+
+@pytest.mark.parametrize("group", [compiled.group, plain_keys.group])
+@given(numbers=st.lists(KEYS, max_size=60))
+def test_rounds_give_each_row_once_and_those_of_a_key_in_order(group, numbers):
+    distinct, which, rounds = grouped(group, column(numbers))
+    assert distinct == list(dict.fromkeys(numbers))
+    assert [distinct[number] for number in which] == numbers
+    assert sorted(row for some in rounds for row in some) == list(range(len(numbers)))
+    assert all(some == sorted(some) and len({numbers[row] for row in some}) == len(some) for some in rounds)
+    for key in distinct:
+        assert [row for some in rounds for row in some if numbers[row] == key] == [
+            row for row, each in enumerate(numbers) if each == key
         ]
+
+
+def test_many_keys_are_grouped_as_few_are():
+    keys = np.tile(np.arange(100_000) * 64, 3)
+    distinct, which, rounds = grouped(compiled.group, keys)
+    assert distinct == list(range(0, 6_400_000, 64))
+    assert which == list(range(100_000)) * 3
+    assert rounds == [list(range(begin, begin + 100_000)) for begin in (0, 100_000, 200_000)]
+
+
+@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("strange", [np.zeros(3, np.int64), np.zeros(2, np.int32), b"column"])
+def test_groups_of_columns_of_another_shape_are_refused(place, strange):
+    columns = [np.zeros(2, np.int64) for _ in range(5)]
+    columns[place] = strange
+    with pytest.raises((TypeError, ValueError, BufferError)):
+        compiled.group(*columns)
+
+
+def test_what_was_only_looked_at_is_no_newer_for_it():
+    memory = LastSeen({"value": np.int64}, 100)
+    draft = memory.take(np.arange(100))
+    draft.put(draft.which, value=draft.keys)
+    memory.commit()
+    memory.take(np.arange(50))
+    draft = memory.take(np.arange(1000, 1001))
+    draft.put(draft.which, value=draft.keys)
+    draft = memory.take(np.arange(50, 100))
+    draft.put(draft.which, value=draft.keys)
+    memory.commit()
+    assert len(memory) == 90
+    assert sorted(memory.values()["value"].tolist())[-51:] == [*range(50, 100), 1000]

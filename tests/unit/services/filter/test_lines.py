@@ -1,5 +1,7 @@
 """Bodies read into columns say what their records say, and come out as they went in."""
 
+from itertools import accumulate, pairwise
+
 import msgspec
 import numpy as np
 import pytest
@@ -29,17 +31,16 @@ READER = LineReader(MORE)
 
 
 def says_the_same(reader: LineReader, body: bytes, stream: list[records.AnyDecoded]) -> bool:
-    found = reader.read(body)
+    found, _ = reader.read([body])
     wanted = of_records(stream, form_of(MORE))
     for name in form_of(MORE).names or ():
-        got, want = found.reports.rows[name], wanted.rows[name]
+        got, want = found.rows[name], wanted.rows[name]
         if TYPES.get(name) is str and name not in TIMES:
             got, want = (
-                [side.texts.text(n) if n >= 0 else None for n in side.rows[name].tolist()]
-                for side in (found.reports, wanted)
+                [side.texts.text(n) if n >= 0 else None for n in side.rows[name].tolist()] for side in (found, wanted)
             )
         np.testing.assert_array_equal(got, want, name)
-    assert [found.reports.record(row) for row in range(len(stream))] == stream
+    assert [found.record(row) for row in range(len(stream))] == stream
     return True
 
 
@@ -71,13 +72,26 @@ def test_without_a_compiler_a_body_is_its_records(stream):
 def test_the_kept_lines_come_out_as_they_went_in(stream, random):
     kept = [random.random() < 0.7 for _ in stream]
     chosen = [record for record, is_kept in zip(stream, kept, strict=True) if is_kept]
-    assert READER.read(records.encode(stream)).of(np.array(kept, np.bool_)) == records.encode(chosen)
+    _, [lines] = READER.read([records.encode(stream)])
+    assert lines.of(np.array(kept, np.bool_)) == records.encode(chosen)
+
+
+@given(st.lists(STREAMS, min_size=1, max_size=4), KEPT)
+def test_several_bodies_are_one_behind_the_other(streams, random):
+    bodies = [records.encode(stream) for stream in streams]
+    bodies = [body.replace(b',"', b',\n"') if random.random() < 0.3 else body for body in bodies]
+    reports, lines = READER.read(bodies)
+    assert [reports.record(row) for row in range(len(reports))] == [record for stream in streams for record in stream]
+    edges = [0, *accumulate(map(len, streams))]
+    assert [each.rows for each in lines] == [slice(begin, end) for begin, end in pairwise(edges)]
+    everything = [each.of(np.ones(len(stream), np.bool_)) for each, stream in zip(lines, streams, strict=True)]
+    assert [records.decode_decoded(body) for body in everything] == streams
 
 
 @pytest.mark.parametrize("line", [b"{}", b'{"kind":"position"}', b'{"kind":"raw"}', b"[1]", b"\xff"])
 def test_a_line_that_is_no_decoded_record_is_loud(line, position):
     with pytest.raises((msgspec.MsgspecError, ValueError)):
-        READER.read(records.encode([position()]) + line + b"\n")
+        READER.read([records.encode([position()]), records.encode([position()]) + line + b"\n"])
 
 
 @pytest.mark.parametrize(
@@ -85,4 +99,5 @@ def test_a_line_that_is_no_decoded_record_is_loud(line, position):
 )
 def test_numbers_that_no_field_can_be_are_as_good_as_unknown(position, change):
     (name,) = change
-    assert READER.read(records.encode([position(**change)])).reports.rows[name].tolist() == [-1]
+    reports, _ = READER.read([records.encode([position(**change)])])
+    assert reports.rows[name].tolist() == [-1]

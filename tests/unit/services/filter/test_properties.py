@@ -1,5 +1,6 @@
 """What holds for any stream of records, any cut into batches, and any trouble on the way."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -120,6 +121,34 @@ def test_how_a_stream_is_cut_makes_no_difference_to_its_flags(stream, cuts):
     rules = [{"rule": "plausible", "crowd_vessels": 3, "stations": {"x": [0, 0]}}]
     whole, cut = _output(_stage(rules), _batches(stream, [])), _output(_stage(rules), _batches(stream, cuts))
     assert b"".join(batch.body for batch in cut) == b"".join(batch.body for batch in whole)
+
+
+EVERYTHING = [
+    {**RULES[0], "heard": True},
+    {"rule": "plausible", "crowd_vessels": 3, "stations": {"x": [0, 0]}},
+    {"rule": "select", "kinds": ["static"], "action": "route", "to": "{source}.names"},
+    {"rule": "area", "boxes": [[-1, -1, 11, 61]], "overrides": [{"tails": ["open"], "off": True}]},
+    {"rule": "redundant", "static_seconds": 90},
+]
+HOLDING = [*EVERYTHING[:-1], {"rule": "redundant", "positions": "track_error", "hold_seconds": 100_000}]
+
+
+@given(STREAMS, CUTS, st.randoms(), st.sampled_from([EVERYTHING, HOLDING]))
+def test_what_is_taken_in_one_group_makes_no_difference(stream, cuts, random, rules):
+    tails = [random.choice(["test", "test", "other", "open"]) for _ in range(len(cuts) + 1)]
+    batches = [
+        replace(batch, key=f"decoded.ais.{tail}") for batch, tail in zip(_batches(stream, cuts), tails, strict=True)
+    ]
+    alone = _output(_stage(rules), batches)
+    assert list(_stage(rules).handle(batches)) == alone
+    stage, at_hand = _stage(rules), list(batches)
+    outputs: list[Message] = []
+    while at_hand:
+        some = random.randint(1, len(at_hand))
+        outputs += stage.handle(at_hand[:some])
+        stage.commit()
+        at_hand = at_hand[some:]
+    assert outputs == alone
 
 
 @given(STREAMS)
