@@ -30,7 +30,7 @@ from fairway.errors import BadSetting, BrokenWorld
 from services.filter.held import Held
 from services.filter.last_seen import Change
 
-FORMAT = b"fairway filter 1\n"  # another number when frames, or what a rule's values mean, are not the same any more
+FORMAT = b"fairway filter 2\n"  # another number when frames, or what a rule's values mean, are not the same any more
 FEWEST_BYTES = 128 << 20  # of a file before the next is begun
 GROWTH = 3  # times what it began with, at least
 LOCK_SECONDS = 12.0  # more than a filter that is being stopped may take (fairway.service.DRAIN_SECONDS)

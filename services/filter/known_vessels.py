@@ -15,6 +15,7 @@ from fairway.columns import NO_TEXT, Texts
 from fairway.records import Decoded, Static
 from services.filter.last_seen import Change, Column, Columns, Draft, LastSeen
 from services.filter.reports import FALSE_UNLESS_SAID, TIMES, TYPES, Places, Reports
+from services.filter.rows import Rows, rows_at
 
 STATIC = (
     frozenset(Static.__struct_fields__) - frozenset(Decoded.__struct_fields__) - {"part"}
@@ -30,7 +31,7 @@ class KnownVessels:
         self._limit = limit
         self._texts = Texts()
         self._memory = LastSeen({name: np.int64 if _is_text(name) else np.float64 for name in self._members}, limit)
-        self._changed: list[tuple[NDArray[np.int64], Columns]] = []  # vessels and their values, in draft
+        self._changed: list[tuple[NDArray[np.int64], Rows]] = []  # vessels and their values, in draft
 
     def __len__(self) -> int:
         return len(self._memory)
@@ -57,8 +58,10 @@ class KnownVessels:
             filled[name] = np.empty_like(values)
             filled[name][order] = values
             last[name] = values[np.append(begins[1:], len(order)) - 1]
-        self._note_changes(draft, last)
+        changed = _have_changed(draft, last)
         draft.put(np.arange(len(draft.keys)), **last)
+        if len(changed):
+            self._changed.append((draft.keys[changed], rows_at(draft.values, changed)))
         return filled, self._texts
 
     def changes(self) -> list[Change]:
@@ -68,19 +71,15 @@ class KnownVessels:
     def apply(self, change: Change) -> None:
         """Remember what was told as a change."""
         numbers = np.array([*map(self._texts.number, change.texts), NO_TEXT])  # the last is that of -1
-        values = dict(change.values)
+        rows = np.frombuffer(change.rows, self._memory.form).copy()
         for name in filter(_is_text, self._members):
-            values[name] = numbers[np.frombuffer(values[name], np.int64)].tobytes()
-        self._memory.apply(Change(change.keys, values))
+            rows[name] = numbers[rows[name]]
+        self._memory.apply(Change(change.keys, rows.tobytes()))
 
     def dump(self) -> Iterator[Change]:
         """All that is remembered, as changes."""
         for change in self._memory.dump():
-            vessels = np.frombuffer(change.keys, np.int64)
-            kinds = {name: np.int64 if _is_text(name) else np.float64 for name in self._members}
-            yield self._change(
-                vessels, {name: np.frombuffer(change.values[name], kind) for name, kind in kinds.items()}
-            )
+            yield self._change(np.frombuffer(change.keys, np.int64), np.frombuffer(change.rows, self._memory.form))
 
     def discard(self) -> None:
         """What was filled since the last commit never happened."""
@@ -100,29 +99,17 @@ class KnownVessels:
             return numbers_of(reports, rows, name)
         return self._ours(reports.rows[name][rows], reports.texts)
 
-    def _note_changes(self, draft: Draft, last: Columns) -> None:
-        changed = np.zeros(len(draft.keys), np.bool_)
-        for name, values in last.items():
-            is_other = values != draft.values[name]
-            if values.dtype.kind == "f":
-                is_other &= ~(np.isnan(values) & np.isnan(draft.values[name]))
-            changed |= np.where(draft.is_known, is_other, _is_said(values))
-        if changed.any():
-            self._changed.append((draft.keys[changed], {name: values[changed] for name, values in last.items()}))
-
-    def _change(self, vessels: NDArray[np.int64], values: Columns) -> Change:
+    def _change(self, vessels: NDArray[np.int64], values: Rows) -> Change:
         """With the texts themselves, and their places among these as values."""
         texts: list[str] = []
-        told: dict[str, bytes] = {}
-        for name, column in values.items():
-            if _is_text(name):
-                unique, which = np.unique(column, return_inverse=True)
-                known = unique[unique != NO_TEXT].tolist()  # NO_TEXT is below all others, so it comes first
-                which = which - (len(unique) - len(known))
-                column = np.where(which < 0, -1, which + len(texts))
-                texts += [self._texts.text(number) for number in known]
-            told[name] = column.tobytes()
-        return Change(vessels.tobytes(), told, texts)
+        told = values.copy()
+        for name in filter(_is_text, self._members):
+            unique, which = np.unique(values[name], return_inverse=True)
+            known = unique[unique != NO_TEXT].tolist()  # NO_TEXT is below all others, so it comes first
+            which = which - (len(unique) - len(known))
+            told[name] = np.where(which < 0, -1, which + len(texts))
+            texts += [self._texts.text(number) for number in known]
+        return Change(vessels.tobytes(), told.tobytes(), texts)
 
     def _forget_texts(self) -> None:
         old, self._texts = self._texts, Texts()
@@ -134,6 +121,17 @@ class KnownVessels:
         unique, which = np.unique(numbers, return_inverse=True)
         ours = [NO_TEXT if number == NO_TEXT else self._texts.number(texts.text(number)) for number in unique.tolist()]
         return np.array(ours, np.int64)[which]
+
+
+def _have_changed(draft: Draft, last: Columns) -> Places:
+    """The places of those that say other than before, or something for the first time."""
+    changed = np.zeros(len(draft.keys), np.bool_)
+    for name, values in last.items():
+        is_other = values != draft.values[name]
+        if values.dtype.kind == "f":
+            is_other &= ~(np.isnan(values) & np.isnan(draft.values[name]))
+        changed |= np.where(draft.is_known, is_other, _is_said(values))
+    return np.flatnonzero(changed)
 
 
 def numbers_of(reports: Reports, rows: Places, name: str) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from services.filter.reports import Flags, Numbers, Places
+from services.filter.rows import Rows, rows_at, set_rows
 
 try:
     from services.filter.keys import Keys, group
@@ -39,16 +40,22 @@ _FREE = -1
 class Draft:
     """The values of a batch's keys, to be read and changed. `which` says for each key given where among them its own are.
 
-    `values` at a place mean something where it `is_known`, which `put` makes it.
+    `values` at a place, by name, mean something where it `is_known`, which `put` makes it.
     """
 
     keys: Numbers  # each once
     which: Places
     rounds: "Rounds"
     slots: Places  # where the memory has them
-    values: Columns
+    values: Rows
     is_known: Flags
     is_put: Flags
+
+    def put_rows(self, places: Places, rows: Rows) -> None:
+        """Remember all values of these, each place at most once."""
+        set_rows(self.values, places, rows)
+        self.is_known[places] = True
+        self.is_put[places] = True
 
     def put(self, places: Places, **values: Column | float) -> None:
         """Remember these values, each place at most once."""
@@ -79,7 +86,7 @@ class Change(Struct, frozen=True, gc=False, omit_defaults=True):
     """Values of some keys, as bytes: what a journal keeps."""
 
     keys: bytes
-    values: dict[str, bytes]
+    rows: bytes
     texts: list[str] = []  # for which numbers among the values stand
 
 
@@ -117,7 +124,10 @@ class LastSeen:
     def __init__(self, types: Mapping[str, DType], limit: int) -> None:
         self._limit = limit
         self._slots = Keys()
-        self._values: Columns = {name: np.zeros(FEWEST_SLOTS, kind) for name, kind in types.items()}
+        self.form = np.dtype(
+            list(types.items())
+        )  # all values of a key are in one place, which one miss of the cache finds
+        self._values = np.zeros(FEWEST_SLOTS, self.form)
         self._keys = np.zeros(FEWEST_SLOTS, np.int64)
         self._put_at = np.full(FEWEST_SLOTS, _FREE, np.int64)  # number of the commit
         self._free: Places = np.arange(FEWEST_SLOTS)[::-1]
@@ -130,13 +140,13 @@ class LastSeen:
     @property
     def layout(self) -> str:
         """Names and types of the values."""
-        return ", ".join(f"{name} {column.dtype.str}{column.shape[1:] or ''}" for name, column in self._values.items())
+        return str(self.form.descr)
 
     def take(self, keys: Numbers) -> Draft:
         """A draft of the values of these keys, with what earlier drafts made of them."""
         distinct, which, rounds = _grouped(keys)
         slots = self._find(distinct)
-        values = {name: column[slots] for name, column in self._values.items()}
+        values = rows_at(self._values, slots)
         draft = Draft(distinct, which, rounds, slots, values, slots != _FREE, np.zeros(len(distinct), np.bool_))
         if self._drafts:
             self._carry_on(draft)
@@ -161,17 +171,17 @@ class LastSeen:
 
     def changes(self) -> list[Change]:
         """The drafts: what will be remembered under which keys."""
-        return [_change(draft.keys, draft.values, draft.is_put) for draft in self._drafts if draft.is_put.any()]
+        changed = [(draft, np.flatnonzero(draft.is_put)) for draft in self._drafts]
+        return [
+            Change(draft.keys[put].tobytes(), rows_at(draft.values, put).tobytes())
+            for draft, put in changed
+            if len(put)
+        ]
 
     def apply(self, change: Change) -> None:
         """Remember what another memory of the same values told as a change."""
-        keys = np.frombuffer(change.keys, np.int64)
-        values = {
-            name: np.frombuffer(change.values[name], column.dtype).reshape(len(keys), *column.shape[1:])
-            for name, column in self._values.items()
-        }
-        draft = self.take(keys)
-        draft.put(draft.which, **values)
+        draft = self.take(np.frombuffer(change.keys, np.int64))
+        draft.put_rows(draft.which, np.frombuffer(change.rows, self.form))
         self.commit()
 
     def dump(self) -> Iterator[Change]:
@@ -180,12 +190,11 @@ class LastSeen:
         used = used[np.argsort(self._put_at[used], kind="stable")]
         for begin in range(0, len(used), DUMPED_TOGETHER):
             some = used[begin : begin + DUMPED_TOGETHER]
-            yield _change(self._keys[some], {name: column[some] for name, column in self._values.items()}, some >= 0)
+            yield Change(self._keys[some].tobytes(), rows_at(self._values, some).tobytes())
 
-    def values(self) -> Columns:
+    def values(self) -> Rows:
         """What is remembered, in an order of its own, without drafts."""
-        used = self._used()
-        return {name: column[used] for name, column in self._values.items()}
+        return rows_at(self._values, self._used())
 
     def change(self, name: str, function: Callable[[Column], Column]) -> None:
         """Put other values in the place of one name's, without drafts: what a number stands for has changed."""
@@ -208,8 +217,7 @@ class LastSeen:
             theirs = places[ours] - begin
             known = earlier.is_known[theirs]
             ours, theirs = ours[known], theirs[known]
-            for name, column in earlier.values.items():
-                draft.values[name][ours] = column[theirs]
+            set_rows(draft.values, ours, rows_at(earlier.values, theirs))
             draft.is_known[ours] = True
 
     def _find(self, keys: Numbers) -> Places:
@@ -234,13 +242,12 @@ class LastSeen:
             slots[new], self._free = self._free[free:], self._free[:free]
             self._slots.add(keys[new], slots[new])
             self._keys[slots[new]] = keys[new]
-        for name, column in self._values.items():
-            column[slots] = draft.values[name][put]
+        set_rows(self._values, slots, rows_at(draft.values, put))
         self._put_at[slots] = self._commits
 
     def _grow(self) -> None:
         size = len(self._put_at)
-        self._values = {name: np.concatenate((column, np.zeros_like(column))) for name, column in self._values.items()}
+        self._values = np.resize(self._values, 2 * size)
         self._keys = np.resize(self._keys, 2 * size)
         self._put_at = np.concatenate((self._put_at, np.full(size, _FREE)))
         self._free = np.concatenate((np.arange(2 * size - 1, size - 1, -1), self._free))
@@ -253,12 +260,6 @@ class LastSeen:
         self._slots.remove(self._keys[slots])
         self._put_at[slots] = _FREE
         self._free = np.concatenate((self._free, slots))
-
-
-def _change(keys: Numbers, values: Columns, some: Flags) -> Change:
-    if not some.all():
-        keys, values = keys[some], {name: column[some] for name, column in values.items()}
-    return Change(keys.tobytes(), {name: column.tobytes() for name, column in values.items()})
 
 
 def _grouped(keys: Numbers) -> tuple[Numbers, Places, Rounds]:

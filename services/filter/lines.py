@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairway import records
-from fairway.columns import Reader, Shape
+from fairway.columns import NOWHERE, Reader, Shape
 from fairway.records import AnyDecoded
 from services.filter.reports import (
     KIND_NAMES,
@@ -24,6 +24,7 @@ from services.filter.reports import (
     nulls_of,
     of_records,
 )
+from services.filter.rows import set_rows
 
 
 @dataclass(frozen=True)
@@ -86,18 +87,20 @@ class LineReader:
         bodies = [body if body.endswith(b"\n") else body + b"\n" for body in bodies]
         found = self._reader.read(bodies)
         where, begins, ends = (found.lines[name] for name in ("body", "begin", "end"))
-        rows = np.zeros(len(begins), self._form)
-        rows[found.lines["row"] >= 0] = found.rows[0]
+        left = found.left()
+        rows = found.rows[0]
+        if left:
+            rows = np.zeros(len(begins), self._form)
+            set_rows(rows, np.flatnonzero(found.lines["row"] != NOWHERE), found.rows[0])
         for name in self._times:
             rows[name] = np.where(rows[name] == NO_TIME, NO_TIME, rows[name] // 1000)
         forget_strange_numbers(rows)
-        left = found.left()
         decoded = _one_a_line(list(map(found.line, left)))
         if decoded is None:
             strange = set(where[left].tolist())
             return self.read([_ours(body) if number in strange else body for number, body in enumerate(bodies)])
         rows[left] = of_records(decoded, self._form, found.texts).rows
-        reports = Reports(rows, lambda row: _record(found.line(row)), found.texts)
+        reports = Reports(rows, lambda row: _record(bodies[where[row]][begins[row] : ends[row]]), found.texts)
         edges = np.searchsorted(where, np.arange(len(bodies) + 1)).tolist()
         return reports, [
             Lines(body, span, begins[span], ends[span] + 1, reports.flags[span])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from fairway import clock
 from fairway.columns import NO_TEXT, Texts
 from fairway.records import DECODED_KINDS, AnyDecoded, Decoded, kind_of
+from services.filter.rows import Rows, rows_at
 
 Flags = NDArray[np.bool_]
 Places = NDArray[np.int64]  # of rows
@@ -82,7 +83,7 @@ def form_of(more: Collection[str] = ()) -> np.dtype[np.void]:
     return np.dtype([*((name, ROW[name]) for name in ROW.names or ()), *fields])
 
 
-def nulls_of(form: np.dtype[np.void]) -> NDArray[np.void]:
+def nulls_of(form: np.dtype[np.void]) -> Rows:
     """A row that says nothing."""
     return np.array([tuple(_null_of(name, form) for name in form.names or ())], form)
 
@@ -107,7 +108,7 @@ _MOST = {name: _most_of(name) for name in ROW.names or () if ROW[name].kind == "
 class Reports:
     """Records in the order in which they came. `record` gives the whole record of a row."""
 
-    rows: NDArray[np.void]
+    rows: Rows
     record: Callable[[int], AnyDecoded]
     texts: Texts = field(default_factory=Texts)  # of columns of texts
 
@@ -118,12 +119,9 @@ class Reports:
         """What stands for null in a column."""
         return _null_of(name, self.rows.dtype)
 
-    def of(self, places: Places) -> NDArray[np.void]:
-        """Some rows. As plain bytes: numpy would copy them field by field."""
-        if len(places) == len(self.rows):
-            return self.rows  # places are in order, each once
-        form = self.rows.dtype
-        return self.rows.view(f"V{form.itemsize}").take(places).view(form)
+    def of(self, places: Places) -> Rows:
+        """Some rows, which are in order, each once."""
+        return self.rows if len(places) == len(self.rows) else rows_at(self.rows, places)
 
     @cached_property
     def flags(self) -> NDArray[np.int16]:
@@ -155,7 +153,7 @@ def of_records(records: Sequence[AnyDecoded], form: np.dtype[np.void] = ROW, tex
     return Reports(rows, records.__getitem__, texts)
 
 
-def forget_strange_numbers(rows: NDArray[np.void]) -> None:
+def forget_strange_numbers(rows: Rows) -> None:
     """A stranger's record may say anything; what no field can be is as good as unknown."""
     for name, most in _MOST.items():
         column = rows[name]

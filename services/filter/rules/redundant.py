@@ -8,7 +8,6 @@ L·θ/8 = 11 m in a steady turn, which is the accuracy of the fix itself (10 m, 
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fairway.flags import BITS, bits
@@ -28,6 +27,7 @@ from services.filter.reports import (
     Reals,
     Reports,
 )
+from services.filter.rows import Rows, rows_at
 from services.filter.rules.rule import Bits, Holds, Rule, RuleOptions, found
 from services.filter.rules.track import DROP, HOLD, LATE, Limits, Tracks
 from services.filter.said import lasting, names_the_ship
@@ -58,7 +58,7 @@ class Case(BaseModel):
             raise ValueError("a case needs seconds, metres or degrees")
         return self
 
-    def fits(self, some: NDArray[np.void]) -> Flags:
+    def fits(self, some: Rows) -> Flags:
         """Which of these rows it is for; a position without a sog is of no range but the whole."""
         fits: Flags = (some["sog"] >= self.from_knots) & (some["sog"] < self.below_knots)
         if self.from_knots == 0 and self.below_knots == 1000:
@@ -168,7 +168,7 @@ class Redundant(Rule):
         subjects, now, alarmed = self._subjects_and_values(reports, rows[judged])
         if alarmed:
             quiet = np.delete(np.arange(len(judged)), alarmed)
-            judged, subjects, now = judged[quiet], subjects[quiet], _of(now, quiet)
+            judged, subjects, now = judged[quiet], subjects[quiet], rows_at(now, quiet)
         # What another rule found odd is compared with its like: it must not hide where the vessel was
         subjects = subjects | np.where(reports.flags[rows[judged]] & OFF_THE_TRACK, ODD, 0)
         if self.explains:
@@ -179,11 +179,11 @@ class Redundant(Rule):
         tracked = self._are_tracked(reports, rows[judged])
         others = np.flatnonzero(~tracked)
         dropped[judged[others]] = self._tell_nothing_new(
-            self._limits_of(reports, rows[judged[others]]), subjects[others], _of(now, others), judged[others]
+            self._limits_of(reports, rows[judged[others]]), subjects[others], rows_at(now, others), judged[others]
         )
         places = np.flatnonzero(tracked)
         fixes = judged[places]
-        dropped[fixes] = self._follow(self._tracks, reports, rows[fixes], subjects[places], _of(now, places))
+        dropped[fixes] = self._follow(self._tracks, reports, rows[fixes], subjects[places], rows_at(now, places))
         return found(dropped, BITS["redundant"])
 
     def release(self, keys: Numbers) -> None:
@@ -197,7 +197,7 @@ class Redundant(Rule):
         tracked: Flags = located & (reports.flags[rows] & OFF_THE_TRACK == 0)
         return tracked
 
-    def _follow(self, tracks: Tracks, reports: Reports, rows: Places, subjects: Numbers, now: Columns) -> Flags:
+    def _follow(self, tracks: Tracks, reports: Reports, rows: Places, subjects: Numbers, now: Rows) -> Flags:
         verdict = tracks.judge(subjects, now["at"], now["lon"], now["lat"], now["content"])
         reports.flags[rows[verdict.outcomes == LATE]] |= BITS["late"]
         self.holds = Holds(
@@ -226,27 +226,26 @@ class Redundant(Rule):
             left &= ~fits
         return limits
 
-    def _tell_nothing_new(self, limits: Columns, subjects: Numbers, now: Columns, told: Places) -> Flags:
+    def _tell_nothing_new(self, limits: Columns, subjects: Numbers, now: Rows, told: Places) -> Flags:
         """Which are like the last kept report of their subject, or nearly so. `told` is where their numbers are left."""
         milliseconds, metres, degrees = limits["milliseconds"], limits["metres"], limits["degrees"]
         draft = self._memory.take(subjects)
         dropped = np.zeros(len(subjects), np.bool_)
         for some in draft.rounds:
             places = draft.which[some]
-            last = _of(draft.values, places)
-            this = _of(now, some)
+            last, this = rows_at(draft.values, places), rows_at(now, some)
             new = ~draft.is_known[places] | (np.abs(this["at"] - last["at"]) >= milliseconds[some])
             new |= this["content"] != last["content"]
             new |= _turns(last, this) >= degrees[some]  # never where no turn is known
             new |= _have_moved(last, this, metres[some], ~new)
             if self.explains:
                 known = draft.is_known[places]
-                self._explain(told[some[known]], _of(last, np.flatnonzero(known)), _of(this, np.flatnonzero(known)))
-            draft.put(places[new], **{name: column[new] for name, column in this.items()})
+                self._explain(told[some[known]], last[known], this[known])
+            draft.put_rows(places[new], rows_at(this, np.flatnonzero(new)))
             dropped[some] = ~new
         return dropped
 
-    def _subjects_and_values(self, reports: Reports, rows: Places) -> tuple[Numbers, Columns, list[int]]:
+    def _subjects_and_values(self, reports: Reports, rows: Places) -> tuple[Numbers, Rows, list[int]]:
         """For each row a key for the vessel and the class of its report, and what of it is compared; and aids in alarm."""
         alarmed = []
         some = reports.of(rows)
@@ -261,28 +260,32 @@ class Redundant(Rule):
                 alarmed.append(place)
         moves = (some["sog"] >= self._course_knots) | np.isnan(some["sog"])
         is_position = some["kind"] == POSITION
-        values = {
-            "at": some["event_time"],
-            "content": content,
-            "lon": some["lon"],
-            "lat": some["lat"],
-            "course": np.where(is_position & moves, some["cog"], np.nan),
-            "heading": np.where((some["heading"] >= 0) & is_position, some["heading"], np.nan),
-        }
+        values = np.empty(len(some), self._memory.form)
+        values["at"], values["content"] = some["event_time"], content
+        values["lon"], values["lat"] = some["lon"], some["lat"]
+        values["course"] = np.where(is_position & moves, some["cog"], np.nan)
+        values["heading"] = np.where((some["heading"] >= 0) & is_position, some["heading"], np.nan)
         return _subjects(some["mmsi"], classes), values, alarmed
 
-    def _explain(self, told: Places, last: Columns, now: Columns) -> None:
+    def _explain(self, told: Places, last: Rows, now: Rows) -> None:
         """Leave how these differ from the last kept ones."""
         metres = distances_metres(last["lon"], last["lat"], now["lon"], now["lat"])
         for name, values in zip(NUMBERS, ((now["at"] - last["at"]) / 1000, metres, _turns(last, now)), strict=True):
             self.numbers[name][told] = values
 
 
-def _turns(last: Columns, now: Columns) -> Reals:
+def _turns(last: Rows, now: Rows) -> Reals:
     """Degrees by which the courses differ, or, where one is not known, the headings; NaN where neither is."""
-    courses = np.abs((last["course"] - now["course"] + 180.0) % 360.0 - 180.0)
-    headings = np.abs((last["heading"] - now["heading"] + 180.0) % 360.0 - 180.0)
+    courses, headings = (_between(last[name], now[name]) for name in ("course", "heading"))
     return np.where(np.isnan(courses), headings, courses)
+
+
+def _between(one: Reals, other: Reals) -> Reals:
+    """Degrees between two directions, the shorter way round."""
+    apart = np.abs(one - other)
+    if (apart > 360.0).any():  # of a stranger
+        apart %= 360.0
+    return np.minimum(apart, 360.0 - apart)
 
 
 def tracks_of(reports: Reports, rows: Places) -> Numbers:
@@ -314,11 +317,7 @@ def is_in_alarm(aid: Aton) -> bool:
     return off or (status >> 5 == HEALTH_PAGE and bool(status & 1))
 
 
-def _of(columns: Columns, some: Places) -> Columns:
-    return {name: column[some] for name, column in columns.items()}
-
-
-def _have_moved(last: Columns, now: Columns, metres: Reals, asked: Flags) -> Flags:
+def _have_moved(last: Rows, now: Rows, metres: Reals, asked: Flags) -> Flags:
     """Which of those asked about are so many metres or more from the last, or one has a position and the other not."""
     was, is_ = ~(np.isnan(last["lon"]) | np.isnan(last["lat"])), ~(np.isnan(now["lon"]) | np.isnan(now["lat"]))
     moved: Flags = (was != is_) & np.isfinite(metres)
@@ -346,13 +345,13 @@ _PROVIDED_POSITION = 29  # positions of a provider that does not say the type, a
 _PROVIDED: dict[type[Decoded], int] = {Static: 30, BaseStation: 4, Aton: 21}  # and its other reports
 
 
-def _fixed_content(some: NDArray[np.void]) -> Numbers:
+def _fixed_content(some: Rows) -> Numbers:
     """What of a base station stays the same: not its clock."""
     content: Numbers = (some["fix_type"].astype(np.int64) + 1) * 4 + some["accuracy"] + 1
     return content
 
 
-def _needs_record(some: NDArray[np.void]) -> Flags:
+def _needs_record(some: Rows) -> Flags:
     """Static data, aids, and positions that may carry static data or do not say their type."""
     needs: Flags = (some["kind"] == STATIC) | (some["kind"] == ATON) | (some["msg_type"] == EXTENDED_CLASS_B)
     needs |= some["msg_type"] == NOTHING

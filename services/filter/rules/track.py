@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from fairway.geo import METRES_IN_A_DEGREE
 from services.filter.last_seen import Columns, Draft, LastSeen
 from services.filter.reports import Flags, Numbers, Places, Reals
+from services.filter.rows import Rows
 
 ROUNDING_METRES = 0.1  # less than the bound by this, since coordinates have six decimals
 INSIDE = 0.995 * np.cos(np.pi / 8)  # half the width of an octagon that lies in a disc of radius 1, with some to spare
@@ -148,7 +149,7 @@ class Tracks:
         hold = ~kept
         self._hold(step, rows[hold], places[hold], _where(fix, hold), along[hold], elapsed[hold])
 
-    def _is_apart(self, values: Columns, places: Places, fix: Columns, elapsed: Reals) -> Flags:
+    def _is_apart(self, values: Rows, places: Places, fix: Columns, elapsed: Reals) -> Flags:
         """Whether a fix is too long after the last kept one. Of a vessel that rests it may be longer."""
         apart: Flags = elapsed > self._limits.gap_ms
         if apart.any():
@@ -202,7 +203,7 @@ class Tracks:
         step.draft.put(places[passed], low=low[passed], high=high[passed])
         return passed
 
-    def _passes_behind(self, values: Columns, places: Places, fix: Columns) -> Flags:
+    def _passes_behind(self, values: Rows, places: Places, fix: Columns) -> Flags:
         """Whether the line between the two fixes kept last passes these, or they are at the place and time of the last."""
         if not len(places):
             return np.zeros(0, np.bool_)
@@ -262,14 +263,14 @@ def _where(fix: Columns, some: Flags | Places) -> Columns:
     return {name: column[some] for name, column in fix.items()}
 
 
-def _metres(values: Columns, places: Places, fix: Columns) -> tuple[Reals, Reals]:
+def _metres(values: Rows, places: Places, fix: Columns) -> tuple[Reals, Reals]:
     """East and north of the last kept fix. A degree is as long as there: over the bound's few metres that makes no difference."""
     lon, lat = values["lon"][places], values["lat"][places]
     east = (fix["lon"] - lon + 180.0) % 360.0 - 180.0
     return east * np.cos(np.radians(lat)) * METRES_IN_A_DEGREE, (fix["lat"] - lat) * METRES_IN_A_DEGREE
 
 
-def _off_the_line(values: Columns, places: Places, fix: Columns) -> Reals:
+def _off_the_line(values: Rows, places: Places, fix: Columns) -> Reals:
     """How far the held fixes are off the lines from the last kept ones to these."""
     at = values["at"][places]
     share = (values["held_at"][places] - at) / (fix["at"] - at)
@@ -280,7 +281,7 @@ def _off_the_line(values: Columns, places: Places, fix: Columns) -> Reals:
     return metres
 
 
-def _velocities(values: Columns, places: Places, fix: Columns) -> tuple[Reals, Reals]:
+def _velocities(values: Rows, places: Places, fix: Columns) -> tuple[Reals, Reals]:
     """From the last kept fix: along each of four directions, metres a millisecond; and the milliseconds elapsed."""
     elapsed = (fix["at"] - values["at"][places]).astype(np.float64)
     east, north = _metres(values, places, fix)
