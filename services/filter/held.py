@@ -1,12 +1,10 @@
 """The reports that the filter holds back until it knows whether they are needed; changed only when output is safe."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
-
-from services.filter.judge import HeldKey
 
 
 class Held(Struct, frozen=True, gc=False, array_like=True):
@@ -18,72 +16,70 @@ class Held(Struct, frozen=True, gc=False, array_like=True):
 
 
 class HeldReports:
-    """At most one report for each key. `put` and `take` work on a draft."""
+    """At most one report for each key of a holder, the identity of the rule that holds it. `put` and `take` work on a draft."""
 
     def __init__(self) -> None:
-        self._kept: dict[HeldKey, Held] = {}  # in the order in which they came
-        self._draft: dict[HeldKey, Held | None] = {}
+        self._kept: defaultdict[str, dict[int, Held]] = defaultdict(dict)  # in the order in which they came
+        self.discard()
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return sum(map(len, self._kept.values()))
 
-    def put(self, keys: Sequence[HeldKey], held: Sequence[Held]) -> None:
+    def put(self, holder: str, keys: Sequence[int], held: Sequence[Held]) -> None:
         """Hold these back, each under its key, where nothing is held any more."""
-        self._draft.update(zip(keys, held, strict=True))
+        self._draft[holder].update(zip(keys, held, strict=True))
 
-    def take(self, keys: Sequence[HeldKey]) -> list[Held]:
+    def take(self, holder: str, keys: Sequence[int]) -> list[Held]:
         """What is held under these keys, and no longer is then."""
-        if self._draft:
-            found = [self._draft[key] if key in self._draft else self._kept.get(key) for key in keys]
-        else:
-            found = list(map(self._kept.get, keys))
-        self._draft.update(dict.fromkeys(keys))
+        if not keys:
+            return []
+        draft, kept = self._draft[holder], self._kept[holder]
+        found = [draft[key] if key in draft else kept.get(key) for key in keys]
+        draft.update(dict.fromkeys(keys))
         return [each for each in found if each is not None]
 
-    def due(self, now_ms: int, shortest_ms: float) -> Iterator[HeldKey]:
-        """The keys of what has been held long enough, where nothing is held for less than `shortest_ms`. Without the draft.
+    def due(self, now_ms: int) -> dict[str, list[int]]:
+        """By holder the keys of what has been held long enough. Without the draft.
 
-        What came first stands first: with one rule that holds, the first that is not due ends the search.
+        A rule holds all that it does for the same time, and what came first stands first: what is not due ends the search.
         """
-        latest = now_ms + shortest_ms
-        for key, held in self._kept.items():
-            if held.until_ms > latest:
-                return
-            if held.until_ms <= now_ms:
-                yield key
+        found: dict[str, list[int]] = {}
+        for holder, kept in self._kept.items():
+            for key, held in kept.items():
+                if held.until_ms > now_ms:
+                    break
+                found.setdefault(holder, []).append(key)
+        return found
 
-    def of_others(self, holders: set[str]) -> list[HeldKey]:
+    def of_others(self, holders: Collection[str]) -> dict[str, list[int]]:
         """The keys of what was held by rules that are not among these."""
-        return [key for key in self._kept if key.holder not in holders]
+        return {holder: [*kept] for holder, kept in self._kept.items() if kept and holder not in holders}
 
-    def changes(self) -> Mapping[HeldKey, Held | None]:
+    def changes(self) -> Mapping[str, Mapping[int, Held | None]]:
         """The draft: what will be held under these keys, None for nothing."""
         return self._draft
 
-    def all(self) -> Mapping[HeldKey, Held]:
+    def all(self) -> Mapping[str, Mapping[int, Held]]:
         """All that is held, without the draft."""
         return self._kept
 
     def apply(self, holder: str, changes: Mapping[int, Held | None]) -> None:
         """Hold what a journal says was held under these keys, without a draft."""
-        for number, held in changes.items():
-            key = HeldKey(holder, number)
-            self._kept.pop(key, None)
-            if held is not None:
-                self._kept[key] = held
-
-    def commit(self) -> None:
-        """Make the draft what is held."""
-        kept = self._kept
-        for key, held in self._draft.items():
+        kept = self._kept[holder]
+        for key, held in changes.items():
             kept.pop(key, None)
             if held is not None:
                 kept[key] = held
-        self._draft = {}
+
+    def commit(self) -> None:
+        """Make the draft what is held."""
+        for holder, changes in self._draft.items():
+            self.apply(holder, changes)
+        self.discard()
 
     def discard(self) -> None:
         """Throw the draft away."""
-        self._draft = {}
+        self._draft: defaultdict[str, dict[int, Held | None]] = defaultdict(dict)
 
 
 @dataclass

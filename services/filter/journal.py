@@ -16,7 +16,7 @@ import fcntl
 import os
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from struct import Struct as Layout
@@ -66,7 +66,7 @@ class Frame(Struct, omit_defaults=True, gc=False):
     done: list[str] = []  # ids of batches
     memories: list[tuple[str, int, Change]] = []
     marks: list[tuple[str, int]] = []
-    held: dict[str, dict[int, Held | None]] = {}  # by the rule's identity and key
+    held: Mapping[str, Mapping[int, Held | None]] = {}  # by the rule's identity and key
     debts: list[
         tuple[str, int, dict[str, int], list[bytes]]
     ] = []  # tail, released, dropped, lines: in place of what was

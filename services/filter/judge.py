@@ -8,8 +8,7 @@ Each rule sees what the rules before it kept. `Filter(rules).decide(records)` sa
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
-from itertools import repeat
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,31 +50,22 @@ class Override(NamedTuple):
     rule: NamedRule
 
 
-class HeldKey(NamedTuple):
-    """What a rule holds a report back under: the rule, by its identity, and the rule's own key."""
-
-    holder: str
-    key: int
-
-
-_held_key_of = partial(tuple.__new__, HeldKey)  # the same from one tuple, at a third of the price
-
-
 class Judgement(NamedTuple):
     """Of each report the place of the rule that drops it, KEPT or HELD; its flags; and by tail which ones are copied there.
 
-    `held` are the keys of the rows that are HELD, in their order; of those held before, `released` are to be published before
-    this batch's, and `superseded` are dropped, by the rule in the place `superseder`. `copies` are rows that were dropped as
-    such, of rules that tell of them. `off_metres` is how far some of the dropped positions are off the track, as far as is
-    known yet.
+    `held` are the keys of the rows that are HELD, in their order, of the rule whose identity is `holder`; of those that it held
+    before, `released` are to be published before this batch's, and `superseded` are dropped, by the rule in the place
+    `superseder`. `copies` are rows that were dropped as such, of rules that tell of them. `off_metres` is how far some of the
+    dropped positions are off the track, as far as is known yet.
     """
 
     droppers: NDArray[np.int8]
     flags: Bits
     routes: dict[str, Flags]
-    held: Sequence[HeldKey] = ()
-    released: Sequence[HeldKey] = ()
-    superseded: Sequence[HeldKey] = ()
+    holder: str = ""
+    held: Sequence[int] = ()
+    released: Sequence[int] = ()
+    superseded: Sequence[int] = ()
     superseder: int = KEPT
     copies: Sequence[Copies] = ()
     off_metres: Reals | None = None
@@ -164,10 +154,10 @@ class Filter:
         for rule in self._rules:
             rule.explains, rule.numbers = True, {}
 
-    def release(self, keys: Sequence[HeldKey]) -> None:
-        """What is held under these keys is published: the rules that hold it take note, in their drafts."""
-        for holder in {key.holder for key in keys} & self.rules.keys():
-            self.rules[holder].release(np.array([key.key for key in keys if key.holder == holder], np.int64))
+    def release(self, holder: str, keys: Sequence[int]) -> None:
+        """What the rule of this identity holds under these keys is published: it takes note, in its draft."""
+        if holder in self.rules:
+            self.rules[holder].release(np.array(keys, np.int64))
 
     def decide(self, records: Sequence[AnyDecoded], tail: str = "") -> list[Decision]:
         """The decision on each record, in order. Raises ValueError when an event_time is not of Fairway's form."""
@@ -221,14 +211,17 @@ class Filter:
         rule: Rule,
         holds: Holds,
     ) -> Judgement:
-        holder = self._identities[id(rule)]
         droppers[holds.rows] = HELD
-        held, released, superseded = (
-            list(map(_held_key_of, zip(repeat(holder), keys.tolist(), strict=False)))
-            for keys in (holds.keys, holds.released, holds.superseded)
-        )
         return Judgement(
-            droppers, reports.flags, routes, held, released, superseded, place, off_metres=holds.off_metres
+            droppers,
+            reports.flags,
+            routes,
+            holder=self._identities[id(rule)],
+            held=holds.keys.tolist(),
+            released=holds.released.tolist(),
+            superseded=holds.superseded.tolist(),
+            superseder=place,
+            off_metres=holds.off_metres,
         )
 
     def _steps(self, tail: str) -> list[tuple[int, Rule, Action, str]]:

@@ -6,9 +6,10 @@ the journal before it is published, under an id that stays the same until it is.
 
 import time
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from copy import deepcopy
+from itertools import islice
 from uuid import uuid4
 
 import numpy as np
@@ -21,7 +22,7 @@ from services.filter import heard
 from services.filter.counts import Counts
 from services.filter.held import Debt, Held, HeldReports
 from services.filter.journal import CannotWrite, Frame, Journal, Posted
-from services.filter.judge import HELD, KEPT, Filter, HeldKey, Judgement
+from services.filter.judge import HELD, KEPT, Filter, Judgement
 from services.filter.lines import Lines, reader_of
 from services.filter.memory import Memory
 
@@ -55,7 +56,7 @@ class FilterStage:
         self._posted: list[Posted] = []
         self._looked_at = 0.0
         self._tried: Set[str] = frozenset()  # batches whose output may be published, and is not known to be safe
-        self._touched: Set[HeldKey] = frozenset()  # what that output holds, or holds no longer
+        self._touched: Mapping[str, Set[int]] = {}  # by holder what that output holds, or holds no longer
         self._journal = journal
         self._take(rules, text)
         if journal is not None:
@@ -89,7 +90,6 @@ class FilterStage:
         self.text = text
         self._reader = reader_of(rules.members)
         self._holds = rules.holds
-        self._shortest_hold_ms = min((rule.hold_ms for rule in rules.rules.values() if rule.hold_ms), default=0.0)
 
     def handle(self, messages: Sequence[Message]) -> Sequence[Message]:
         """One output for each input, except for one whose output is known to be safe; and copies for other tails."""
@@ -127,16 +127,16 @@ class FilterStage:
 
     def _try(self) -> None:
         """From now on output may be published whatever becomes of this process: note what it does to what is held."""
-        touched = self._held.changes().keys()
+        touched = {holder: frozenset(changes) for holder, changes in self._held.changes().items() if changes}
         if not touched and not self._touched:
             return
-        self._tried, self._touched = frozenset(self._new_ids), frozenset(touched)
+        self._tried, self._touched = frozenset(self._new_ids), touched
         if self._journal is not None:
             self._journal.append(Frame(tried=self._new_ids, touched=_coded(touched)))
 
     def _end_doubt(self, done: Collection[str]) -> None:
         if self._tried <= set(done):
-            self._tried, self._touched = frozenset(), frozenset()
+            self._tried, self._touched = frozenset(), {}
 
     def _keep(self, frame: Frame) -> None:
         """Make all drafts what is remembered, in the journal first."""
@@ -148,7 +148,7 @@ class FilterStage:
                 for change in memory.changes()
             ]
             frame.marks = self._marks()
-            frame.held = _by_holder(self._held.changes().items())
+            frame.held = self._held.changes()
             frame.debts = _told(self._new_debts or {})
             self._journal.append(frame)
         self._rules.commit()
@@ -238,14 +238,14 @@ class FilterStage:
         What is still held under a key that is needed anew was held for a vessel that its rule has forgotten since.
         """
         lines, superseded = list[bytes](), 0
-        for held in self._held.take(judged.superseded):
+        for held in self._held.take(judged.holder, judged.superseded):
             if held.tail == tail:
                 superseded += 1
             else:
                 debt = self._debt(held.tail)
                 debt.released += 1
                 debt.dropped[self._rules.names[judged.superseder]] += 1
-        for held in self._held.take([*dict.fromkeys((*judged.released, *judged.held))]):
+        for held in self._held.take(judged.holder, [*dict.fromkeys((*judged.released, *judged.held))]):
             if held.tail == tail:
                 lines.append(held.line)
             else:
@@ -258,9 +258,9 @@ class FilterStage:
         """Hold back what the judgement says; how many."""
         if not judged.held:
             return 0
-        until = clock.now_ms() + int(self._rules.rules[judged.held[0].holder].hold_ms)  # one rule holds them all
+        until = clock.now_ms() + int(self._rules.rules[judged.holder].hold_ms)
         rows = np.flatnonzero(judged.droppers == HELD)
-        self._held.put(judged.held, [Held(line, tail, until) for line in lines.each(rows)])
+        self._held.put(judged.holder, judged.held, [Held(line, tail, until) for line in lines.each(rows)])
         return len(rows)
 
     def _debt(self, tail: str) -> Debt:
@@ -271,17 +271,19 @@ class FilterStage:
     def _post(self) -> None:
         """Post what has been held back long enough, and what is owed. It counts as published from then on."""
         self._discard()
-        keys = list(self._held.due(clock.now_ms(), self._shortest_hold_ms))
-        keys += self._held.of_others(set(self._rules.rules))
-        keys = [key for key in keys if key not in self._touched]
-        if not keys and not self._debts:
+        due = {**self._held.due(clock.now_ms()), **self._held.of_others(self._rules.rules)}
+        due = {
+            holder: [key for key in keys if key not in self._touched.get(holder, ())] for holder, keys in due.items()
+        }
+        if not any(due.values()) and not self._debts:
             return
         debts = deepcopy(self._debts)
-        for held in self._held.take(keys):
-            debt = debts.setdefault(held.tail, Debt())
-            debt.released += 1
-            debt.lines.append(held.line)
-        self._rules.release(keys)
+        for holder, keys in due.items():
+            for held in self._held.take(holder, keys):
+                debt = debts.setdefault(held.tail, Debt())
+                debt.released += 1
+                debt.lines.append(held.line)
+            self._rules.release(holder, keys)
         self._new_debts = {}
         posted = [each for tail, debt in debts.items() for each in _posts(tail, debt)]
         self._keep(Frame(posted=posted))
@@ -334,30 +336,21 @@ class FilterStage:
             for place, memory in enumerate(rule.memories):
                 for change in memory.dump():
                     yield Frame(memories=[(identity, place, change)])
-        held = list(self._held.all().items())
-        for begin in range(0, len(held), HELD_IN_A_FRAME):
-            yield Frame(held=_by_holder(held[begin : begin + HELD_IN_A_FRAME]))
+        for holder, held in self._held.all().items():
+            rest = iter(held.items())
+            while some := dict(islice(rest, HELD_IN_A_FRAME)):
+                yield Frame(held={holder: some})
 
     def _marks(self) -> list[tuple[str, int]]:
         return [(identity, rule.mark) for identity, rule in self._rules.rules.items() if rule.mark]
 
 
-def _by_holder(held: Iterable[tuple[HeldKey, Held | None]]) -> dict[str, dict[int, Held | None]]:
-    found: defaultdict[str, dict[int, Held | None]] = defaultdict(dict)
-    for (holder, key), each in held:
-        found[holder][key] = each
-    return found
+def _coded(held: Mapping[str, Collection[int]]) -> dict[str, bytes]:
+    return {holder: array("q", keys).tobytes() for holder, keys in held.items()}
 
 
-def _coded(held: Collection[HeldKey]) -> dict[str, bytes]:
-    keys: defaultdict[str, list[int]] = defaultdict(list)
-    for holder, key in held:
-        keys[holder].append(key)
-    return {holder: array("q", some).tobytes() for holder, some in keys.items()}
-
-
-def _decoded(coded: Mapping[str, bytes]) -> frozenset[HeldKey]:
-    return frozenset(HeldKey(holder, key) for holder, keys in coded.items() for key in array("q", keys))
+def _decoded(coded: Mapping[str, bytes]) -> dict[str, frozenset[int]]:
+    return {holder: frozenset(array("q", keys)) for holder, keys in coded.items()}
 
 
 def _told(debts: Mapping[str, Debt]) -> list[tuple[str, int, dict[str, int], list[bytes]]]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairway.records import AnyDecoded
-from services.filter.judge import HELD, KEPT, Explained, Filter, HeldKey
+from services.filter.judge import HELD, KEPT, Explained, Filter
 from services.filter.reports import Flags, Places, Reals, Reports, form_of, of_records
 from services.filter.rules.rule import Bits
 
@@ -33,7 +33,7 @@ class Trial:
         self._rules = rules
         self._droppers: list[NDArray[np.int8]] = []
         self._flags: list[Bits] = []
-        self._held: dict[HeldKey, tuple[int, int]] = {}  # batch and row
+        self._held: dict[tuple[str, int], tuple[int, int]] = {}  # by holder and key: batch and row
         self._numbers: dict[Number, list[Said]] = defaultdict(list)
         self._judged = 0
         self._explained = explained
@@ -46,12 +46,13 @@ class Trial:
         self._rules.commit()
         for keys, outcome in ((judged.released, KEPT), (judged.superseded, judged.superseder)):
             for key in keys:
-                batch, row = self._held.pop(key)
+                batch, row = self._held.pop((judged.holder, key))
                 self._droppers[batch][row] = outcome
         self._droppers.append(judged.droppers)
         self._flags.append(judged.flags)
         rows = np.flatnonzero(judged.droppers == HELD).tolist()
-        self._held.update({key: (len(self._droppers) - 1, row) for key, row in zip(judged.held, rows, strict=True)})
+        for key, row in zip(judged.held, rows, strict=True):
+            self._held[judged.holder, key] = len(self._droppers) - 1, row
         for to, copied in judged.routes.items():
             self.copies[to] += int((copied if wanted is None else copied & wanted).sum())
         if self._judged < self._explained:
