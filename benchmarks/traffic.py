@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks import recording
 
+MOST_SIMULATED = 100_000  # messages, of which the positions are played again and again
 POSITION_STARTS = tuple(b"123B")  # first payload character of types 1, 2, 3 and 18
 
 
@@ -23,13 +24,14 @@ class Traffic:
 def positions(folder: Path, count: int) -> Traffic:
     """`count` position reports as bare sentences, again and again the same ones when there are not enough."""
     path = folder / f"positions_{count}.nmea"
-    lines = [line for line in recording.lines() if _is_position(line)]
-    if not lines:
-        return _simulated(path, count, "--no-tag-blocks")
+    sentences, origin = recording.lines(), "a public recording of three minutes of the world's traffic"
+    if not sentences:
+        made = _simulated(path, min(count, MOST_SIMULATED), "--no-tag-blocks")
+        sentences, origin = path.read_bytes().splitlines(keepends=True), made.origin
+    lines = [line for line in sentences if _is_position(line)]
     repeats = -(-count // len(lines))
     path.write_bytes(b"".join((lines * repeats)[:count]))
-    origin = f"positions of a public recording of three minutes of the world's traffic, played {repeats} times"
-    return Traffic(path, count, origin)
+    return Traffic(path, count, f"positions of {origin}, played {repeats} times")
 
 
 def mix(folder: Path, count: int) -> Traffic:

@@ -91,7 +91,11 @@ def run(local: Local, file: Path, variant: Variant) -> Run:
     began = time.monotonic()
     arguments = (("insert", records), ("decode", records), ("ingest", file))
     parts = [_part(name, amqp_url, database_url, variant.name, str(argument)) for name, argument in arguments]
-    used = sum(_end(part) for part in parts)
+    try:
+        used = sum(_end(part) for part in reversed(parts))  # a part that fails leaves those behind it waiting
+    finally:
+        for part in parts:
+            part.kill()
     seconds = time.monotonic() - began
     used += sum(cpu_seconds(pid) - already for pid, already in before.items())
     return Run(variant, records, seconds, used / records * 1e6)
