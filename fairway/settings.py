@@ -140,7 +140,7 @@ class InserterSettings(CommonSettings):
     )
     insert_records: int = Field(100_000, ge=1, le=1_000_000, description="Records at which a group is written at once.")
     insert_batches: int = Field(
-        100, ge=1, le=10_000, description="Batches at which a group is written at once; also the prefetch."
+        64, ge=1, le=10_000, description="Batches at which a group is written at once; also the prefetch."
     )
     ledger_days: int = Field(14, ge=1, description="Days after which the ledger forgets a batch's id.")
     partition_days_ahead: int = Field(3, ge=1, le=60, description="Days for which partitions are made ahead.")
