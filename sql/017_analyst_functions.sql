@@ -400,6 +400,59 @@ $$;
 COMMENT ON FUNCTION ais.encounters(timestamptz, timestamptz, double precision, double precision, geometry) IS
     'Pairs of vessels, at least one of them under way at min_knots, that came within so many metres of each other: compared at every full minute, interpolated between positions at most ten minutes apart. geom is where the first of them was when they were closest. For some hours, or an area';
 
+CREATE OR REPLACE FUNCTION ais.port_visits(
+    vessel integer, from_time timestamptz, to_time timestamptz DEFAULT now(), within_metres double precision DEFAULT 5000,
+    below_knots double precision DEFAULT 3, max_gap interval DEFAULT '6 hours'
+) RETURNS TABLE (
+    locode text, port_name text, country text, arrived_at timestamptz, left_at timestamptz, duration interval, positions integer,
+    mean_knots double precision, geom geometry
+)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    WITH fixes AS (
+        SELECT f.event_time, f.sog, f.lat, st_point(f.lon, f.lat, 4326) AS place
+        FROM ais.fixes AS f
+        WHERE f.mmsi = vessel AND f.event_time >= from_time AND f.event_time < to_time
+    ),
+    located AS (
+        SELECT f.*, p.id AS port
+        FROM fixes AS f
+        LEFT JOIN LATERAL (
+            SELECT q.id
+            FROM ref.ports AS q
+            WHERE q.geom && st_expand(f.place, within_metres / 111000 / greatest(cos(radians(f.lat)), 0.01), within_metres / 110000)
+                AND st_dwithin(q.geom::geography, f.place::geography, within_metres)
+            ORDER BY st_distance(q.geom::geography, f.place::geography), q.id
+            LIMIT 1
+        ) AS p ON true
+    ),
+    apart AS (
+        SELECT
+            l.*,
+            l.port IS DISTINCT FROM lag(l.port) OVER w OR l.event_time - lag(l.event_time) OVER w > max_gap AS begins
+        FROM located AS l
+        WINDOW w AS (ORDER BY l.event_time)
+    ),
+    runs AS (
+        SELECT a.*, count(*) FILTER (WHERE a.begins) OVER (ORDER BY a.event_time) AS run FROM apart AS a
+    ),
+    visits AS (
+        SELECT
+            r.port, min(r.event_time) FILTER (WHERE r.sog < below_knots) AS arrived_at,
+            max(r.event_time) FILTER (WHERE r.sog < below_knots) AS left_at, count(*)::integer AS positions, avg(r.sog) AS mean_knots
+        FROM runs AS r
+        WHERE r.port IS NOT NULL
+        GROUP BY r.port, r.run
+    )
+    SELECT p.locode, p.name, p.country, v.arrived_at, v.left_at, v.left_at - v.arrived_at, v.positions, v.mean_knots, p.geom
+    FROM visits AS v
+    JOIN ref.ports AS p ON p.id = v.port
+    WHERE v.arrived_at IS NOT NULL
+    ORDER BY v.arrived_at
+$$;
+
+COMMENT ON FUNCTION ais.port_visits(integer, timestamptz, timestamptz, double precision, double precision, interval) IS
+    'The ports of ref.ports that a vessel was in, a row for each visit: it was within so many metres of the port, nearer than to any other, and slower than below_knots from arrived_at to left_at. A visit ends where it is heard elsewhere, or not for max_gap';
+
 REVOKE ALL ON FUNCTION
     ais.vessels_at(timestamptz, interval, geometry),
     ais.vessel_track(integer, timestamptz, timestamptz, interval),
@@ -409,7 +462,8 @@ REVOKE ALL ON FUNCTION
     ais.track_steps(geometry, timestamptz, timestamptz, integer),
     ais.crossings(geometry, timestamptz, timestamptz),
     ais.time_in_area(geometry, timestamptz, timestamptz, integer),
-    ais.encounters(timestamptz, timestamptz, double precision, double precision, geometry)
+    ais.encounters(timestamptz, timestamptz, double precision, double precision, geometry),
+    ais.port_visits(integer, timestamptz, timestamptz, double precision, double precision, interval)
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     ais.vessels_at(timestamptz, interval, geometry),
@@ -420,5 +474,6 @@ GRANT EXECUTE ON FUNCTION
     ais.track_steps(geometry, timestamptz, timestamptz, integer),
     ais.crossings(geometry, timestamptz, timestamptz),
     ais.time_in_area(geometry, timestamptz, timestamptz, integer),
-    ais.encounters(timestamptz, timestamptz, double precision, double precision, geometry)
+    ais.encounters(timestamptz, timestamptz, double precision, double precision, geometry),
+    ais.port_visits(integer, timestamptz, timestamptz, double precision, double precision, interval)
 TO analyst;

@@ -161,7 +161,10 @@ def test_a_track_is_cut_at_a_silence(db: Connection) -> None:
         value(db, "SELECT st_m(st_endpoint(geom)) FROM ais.vessel_track(%s, %s, %s) LIMIT 1", SHIP, at(0), at(300))
         == at(10).timestamp()
     )
-    assert len(query(db, "SELECT segment FROM ais.vessel_track(%s, %s, %s, '2 hours 1 minute')", SHIP, at(0), at(300))) == 1
+    assert (
+        len(query(db, "SELECT segment FROM ais.vessel_track(%s, %s, %s, '2 hours 1 minute')", SHIP, at(0), at(300)))
+        == 1
+    )
 
 
 def test_a_track_has_what_is_from_its_beginning_on_and_before_its_end(db: Connection) -> None:
@@ -357,6 +360,52 @@ def test_two_that_lie_at_anchor_side_by_side_do_not_meet(db: Connection) -> None
     assert encounters(db) == []
 
 
+@pytest.fixture
+def ports(db: Connection) -> Connection:
+    query(db, "DELETE FROM ref.ports; DELETE FROM ref.sources WHERE name = 'test'")
+    query(db, "INSERT INTO ref.sources (name, what) VALUES ('test', 'Ports of a test')")
+    query(
+        db,
+        "INSERT INTO ref.ports (locode, name, country, geom, source) VALUES"
+        " ('DKONE', 'One', 'DK', st_point(10, 55, 4326), 'test'), ('DKTWO', 'Two', 'DK', st_point(11, 55, 4326), 'test')",
+    )
+    return db
+
+
+def visits(db: Connection) -> list[tuple[Any, ...]]:
+    return query(
+        db,
+        "SELECT locode, arrived_at, left_at, duration, positions FROM ais.port_visits(%s, %s, %s)",
+        *(SHIP, at(0), at(10_000)),
+    )
+
+
+def test_a_visit_is_from_the_first_to_the_last_slow_position_in_the_port(ports: Connection) -> None:
+    store(ports, SHIP, [(0, 10.03, 55.0)], sog=8.0)
+    store(ports, SHIP, [(10, 10.0, 55.0), (70, 10.001, 55.0)], sog=0.1)
+    store(ports, SHIP, [(80, 10.03, 55.0), (120, 10.5, 55.0)], sog=9.0)
+    store(ports, SHIP, [(200, 11.0, 55.01)], sog=0.0)
+    assert visits(ports) == [
+        ("DKONE", at(10), at(70), timedelta(minutes=60), 4),
+        ("DKTWO", at(200), at(200), timedelta(0), 1),
+    ]
+
+
+def test_one_that_passes_a_port_has_not_visited_it(ports: Connection) -> None:
+    store(ports, SHIP, [(0, 9.9, 55.0), (10, 10.0, 55.0), (20, 10.1, 55.0)], sog=15.0)
+    store(ports, SHIP, [(30, 10.5, 55.0)], sog=0.0)
+    assert visits(ports) == []
+
+
+def test_one_that_comes_back_visits_twice_and_so_does_one_not_heard_for_long(ports: Connection) -> None:
+    store(ports, SHIP, [(0, 10.0, 55.0), (60, 10.5, 55.0), (120, 10.0, 55.0), (900, 10.0, 55.0)], sog=0.0)
+    assert [(arrived, left) for _, arrived, left, _, _ in visits(ports)] == [
+        (at(0), at(0)),
+        (at(120), at(120)),
+        (at(900), at(900)),
+    ]
+
+
 def test_an_analyst_may_ask_all_this_and_the_public_nothing(db: Connection) -> None:
     names = {
         name
@@ -375,4 +424,5 @@ def test_an_analyst_may_ask_all_this_and_the_public_nothing(db: Connection) -> N
         "crossings",
         "time_in_area",
         "encounters",
+        "port_visits",
     } <= names
