@@ -99,6 +99,7 @@ def load(url: str, ships: Fleet, positions: int, days: int = DAYS) -> None:
         for day in range(days):
             _load_day(connection, ships, day, positions // days, labels)
         _make_vessels(connection, ships, days)
+        _make_ports(connection, ships)
         connection.autocommit = True
         connection.cursor().execute("VACUUM ANALYZE")
 
@@ -167,4 +168,13 @@ def _make_vessels(connection: Connection, ships: Fleet, days: int) -> None:
             f"INSERT INTO ais.latest_position_rows ({columns}) SELECT DISTINCT ON (mmsi) {columns}"
             " FROM ais.position_rows WHERE event_time >= %s ORDER BY mmsi, event_time DESC",
             [end - timedelta(days=1)],
+        )
+
+
+def _make_ports(connection: Connection, ships: Fleet) -> None:
+    with connection, connection.cursor() as cursor:
+        cursor.execute("INSERT INTO ref.sources (name, what) VALUES (%s, 'Ports of a simulated month')", [SOURCE])
+        cursor.executemany(
+            "INSERT INTO ref.ports (locode, name, country, geom, source) VALUES (%s, %s, 'XX', st_point(%s, %s, 4326), %s)",
+            [(f"XX{n:03}", f"Port {n}", *place, SOURCE) for n, place in enumerate(ships.ports.tolist())],
         )

@@ -1,7 +1,7 @@
 -- Questions that analysts ask again and again, as functions that QGIS and an OGC API can call: geometries come back in WGS 84.
 -- What is asked for a time is asked of times from `from_time` on and before `to_time`. Where an MMSI is an argument it is `vessel`.
 
-CREATE OR REPLACE VIEW ais.fixes AS
+CREATE OR REPLACE VIEW ais.fix_rows AS
 SELECT
     r.event_time,
     r.mmsi,
@@ -15,17 +15,17 @@ SELECT
 FROM ais.position_rows AS r
 WHERE r.lon IS NOT NULL AND r.lat IS NOT NULL AND coalesce(r.flags & 5, 0) = 0;
 
-COMMENT ON VIEW ais.fixes IS
-    'Positions that tell where a ship was: those that have a place, and that the filter did not mark implied_speed or null_island. The functions of this schema stand on it';
-COMMENT ON COLUMN ais.fixes.event_time IS 'When it was transmitted or first received ashore, RFC 3339 UTC';
-COMMENT ON COLUMN ais.fixes.mmsi IS 'Maritime Mobile Service Identity of the sender, 0 to 1,073,741,823';
-COMMENT ON COLUMN ais.fixes.lon IS 'Longitude, WGS 84, degrees east';
-COMMENT ON COLUMN ais.fixes.lat IS 'Latitude, WGS 84, degrees north';
-COMMENT ON COLUMN ais.fixes.sog IS 'Speed over ground, knots (102.2 means 102.2 or more; aircraft: 1022 or more)';
-COMMENT ON COLUMN ais.fixes.cog IS 'Course over ground, degrees from true north';
-COMMENT ON COLUMN ais.fixes.heading IS 'True heading, degrees';
-COMMENT ON COLUMN ais.fixes.nav_status IS 'Navigation status, code 0 to 14';
-COMMENT ON COLUMN ais.fixes.label IS 'Which row of ais.position_labels has the rest';
+COMMENT ON VIEW ais.fix_rows IS
+    'The positions of ais.fixes as they are stored: of one moment there may be several. For questions about many vessels, which have no need to sort them all';
+COMMENT ON COLUMN ais.fix_rows.event_time IS 'When it was transmitted or first received ashore, RFC 3339 UTC';
+COMMENT ON COLUMN ais.fix_rows.mmsi IS 'Maritime Mobile Service Identity of the sender, 0 to 1,073,741,823';
+COMMENT ON COLUMN ais.fix_rows.lon IS 'Longitude, WGS 84, degrees east';
+COMMENT ON COLUMN ais.fix_rows.lat IS 'Latitude, WGS 84, degrees north';
+COMMENT ON COLUMN ais.fix_rows.sog IS 'Speed over ground, knots (102.2 means 102.2 or more; aircraft: 1022 or more)';
+COMMENT ON COLUMN ais.fix_rows.cog IS 'Course over ground, degrees from true north';
+COMMENT ON COLUMN ais.fix_rows.heading IS 'True heading, degrees';
+COMMENT ON COLUMN ais.fix_rows.nav_status IS 'Navigation status, code 0 to 14';
+COMMENT ON COLUMN ais.fix_rows.label IS 'Which row of ais.position_labels has the rest';
 
 -- A vessel counts where it was last, so one that has left the area since is not in it: those that were there are looked up once more.
 CREATE OR REPLACE FUNCTION ais.vessels_at(
@@ -38,13 +38,13 @@ CREATE OR REPLACE FUNCTION ais.vessels_at(
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH seen AS (
         SELECT DISTINCT f.mmsi
-        FROM ais.fixes AS f
+        FROM ais.fix_rows AS f
         WHERE f.event_time > at - within AND f.event_time <= at
             AND (area IS NULL OR f.lon BETWEEN st_xmin(area) AND st_xmax(area) AND f.lat BETWEEN st_ymin(area) AND st_ymax(area))
     ),
     last AS (
         SELECT DISTINCT ON (f.mmsi) f.*
-        FROM ais.fixes AS f
+        FROM ais.fix_rows AS f
         JOIN seen AS s ON s.mmsi = f.mmsi
         WHERE f.event_time > at - within AND f.event_time <= at
         ORDER BY f.mmsi, f.event_time DESC, f.lon, f.lat
@@ -67,14 +67,10 @@ CREATE OR REPLACE FUNCTION ais.vessel_track(
     segment integer, start_time timestamptz, end_time timestamptz, positions integer, length_metres double precision, geom geometry
 )
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    WITH fixes AS (  -- two at one moment are one
-        SELECT DISTINCT ON (f.event_time) f.event_time, f.lon, f.lat
+    WITH apart AS (
+        SELECT f.event_time, f.lon, f.lat, f.event_time - lag(f.event_time) OVER (ORDER BY f.event_time) > max_gap AS begins
         FROM ais.fixes AS f
         WHERE f.mmsi = vessel AND f.event_time >= from_time AND f.event_time < to_time
-        ORDER BY f.event_time, f.lon, f.lat
-    ),
-    apart AS (
-        SELECT f.*, f.event_time - lag(f.event_time) OVER (ORDER BY f.event_time) > max_gap AS begins FROM fixes AS f
     ),
     numbered AS (
         SELECT a.*, 1 + count(*) FILTER (WHERE a.begins) OVER (ORDER BY a.event_time) AS segment FROM apart AS a
@@ -107,12 +103,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH before AS (
         SELECT f.* FROM ais.fixes AS f
         WHERE f.mmsi = vessel AND f.event_time <= at AND f.event_time >= at - max_gap
-        ORDER BY f.event_time DESC, f.lon, f.lat LIMIT 1
+        ORDER BY f.event_time DESC LIMIT 1
     ),
     after AS (
         SELECT f.* FROM ais.fixes AS f
         WHERE f.mmsi = vessel AND f.event_time > at AND f.event_time <= at + max_gap
-        ORDER BY f.event_time, f.lon, f.lat LIMIT 1
+        ORDER BY f.event_time LIMIT 1
     ),
     ends AS (
         SELECT
@@ -162,7 +158,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     last AS (
         SELECT DISTINCT ON (f.period) f.*, count(*) OVER (PARTITION BY f.period) AS positions
         FROM fixes AS f
-        ORDER BY f.period, f.event_time DESC, f.lon, f.lat
+        ORDER BY f.period, f.event_time DESC
     )
     SELECT
         f.period, f.event_time, f.sog, f.cog, f.heading, f.nav_status, f.lon, f.lat, st_point(f.lon, f.lat, 4326), l.source,
