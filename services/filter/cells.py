@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from services.filter.polygons import sound
+from fairway.polygons import sound
 from services.filter.reports import Flags, Numbers, Reals
 
 DEGREES = 0.25

@@ -13,8 +13,8 @@ from shapely.geometry.base import BaseGeometry
 
 from fairway.errors import BadSetting
 from fairway.geo import EARTH_RADIUS_METRES, METRES_IN_A_DEGREE
+from fairway.polygons import sound, within_the_world
 from services.filter.cells import boxes, divide
-from services.filter.polygons import sound, within_the_world
 
 TILE_DEGREES = 5.0  # of parts that are grown: at 1,000 km from their middle, lengths are 0.4 % off
 EDGE_DEGREES = (

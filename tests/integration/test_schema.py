@@ -28,7 +28,7 @@ NOT_OF_THE_RECORD = re.compile("; null (in rows|for nothing)")
 RELATIONS = """
     SELECT c.oid, n.nspname || '.' || c.relname, obj_description(c.oid, 'pg_class')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname IN ('ais', 'ops') AND c.relkind IN ('r', 'p', 'v') ORDER BY 2
+    WHERE n.nspname IN ('ais', 'ops', 'ref') AND c.relkind IN ('r', 'p', 'v') ORDER BY 2
 """
 
 
@@ -122,7 +122,7 @@ def test_every_table_view_and_column_has_a_comment(schema: Connection) -> None:
 def test_every_function_of_ours_has_a_comment(schema: Connection) -> None:
     rows = query(
         schema,
-        "SELECT obj_description(oid) FROM pg_proc WHERE pronamespace IN ('ais'::regnamespace, 'ops'::regnamespace)",
+        "SELECT obj_description(oid) FROM pg_proc WHERE pronamespace::regnamespace::text IN ('ais', 'ops', 'ref')",
     )
     assert rows
     assert all(comment for (comment,) in rows)

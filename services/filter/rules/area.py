@@ -8,11 +8,11 @@ import shapely
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from fairway.flags import BITS
+from fairway.polygons import files_at, read_polygons
 from services.filter.cells import Pieces
 from services.filter.offsets import grown
-from services.filter.polygons import files_at, from_folder, read_polygons
 from services.filter.reports import Flags, Places, Reals, Reports
-from services.filter.rules.rule import Bits, Rule, RuleOptions, found
+from services.filter.rules.rule import Bits, Rule, RuleOptions, found, from_folder
 
 
 def _check_box(box: "Box") -> "Box":
@@ -23,6 +23,7 @@ def _check_box(box: "Box") -> "Box":
 
 
 Box = tuple[float, float, float, float]
+IN_PLACE = "a polygon in the rules"
 
 
 class AreaOptions(RuleOptions):
@@ -68,7 +69,7 @@ class Area(Rule):
     """Judges every record by its own lon and lat; borders belong to the area."""
 
     def __init__(self, options: AreaOptions) -> None:
-        polygons = [polygon for each in options.polygons for polygon in read_polygons(each)]
+        polygons = [polygon for each in options.polygons for polygon in read_polygons(each, name=IN_PLACE)]
         self._boxes = options.boxes
         if options.buffer_metres:
             drawn = [*polygons, *(part for box in options.boxes for part in _parts(box))]

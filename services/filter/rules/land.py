@@ -9,10 +9,10 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from fairway.errors import BadSetting
 from fairway.flags import BITS
+from fairway.polygons import files_at, read_polygons
 from services.filter.land_mask import MOST_METRES, LandMask
-from services.filter.polygons import files_at, from_folder, read_polygons
 from services.filter.reports import POSITION, Places, Reports
-from services.filter.rules.rule import Action, Bits, Rule, RuleOptions, found
+from services.filter.rules.rule import Action, Bits, Rule, RuleOptions, found, from_folder
 
 WHERE_LAND_IS = (
     "Natural Earth has one: geojson/ne_10m_land.geojson in github.com/nvkelso/natural-earth-vector, or from its shapefile with "

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from fairway.topics import BadTail, check_tail
 from services.filter.last_seen import Remembers
@@ -20,6 +20,12 @@ Bits = NDArray[np.int16]  # of fairway.flags
 Action = Literal["drop", "flag", "route"]
 
 SOURCE = "{source}"  # in the tail of a route: that of the record
+
+
+def from_folder(path: str, info: ValidationInfo) -> str:
+    """A path that is written in a rules file, from the folder of that."""
+    folder: Path = (info.context or {}).get("folder", Path())
+    return str(folder / path)
 
 
 class Rule(ABC):

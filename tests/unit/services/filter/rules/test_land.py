@@ -11,8 +11,8 @@ import shapely
 from fairway.errors import BadSetting
 from fairway.flags import BITS
 from fairway.geo import METRES_IN_A_DEGREE, distances_metres
+from fairway.polygons import read_polygons
 from services.filter.land_mask import LandMask
-from services.filter.polygons import read_polygons
 from services.filter.reports import AIS_SART_ACTIVE
 
 DATA = Path(__file__).parents[6] / "shared" / "data" / "reference"

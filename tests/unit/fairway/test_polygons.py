@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from fairway.errors import BadSetting
-from services.filter.polygons import read_polygons
+from fairway.polygons import read_polygons
 
 CUT = {
     "type": "MultiPolygon",
@@ -113,6 +113,15 @@ def test_what_is_no_geojson_is_said(tmp_path: Path, name: str, content: bytes):
 def test_a_gzipped_file_that_ends_too_soon_is_said(tmp_path: Path):
     path = tmp_path / "a.geojson.gz"
     path.write_bytes(gzip.compress(json.dumps(CUT).encode())[:-20])
+    with pytest.raises(BadSetting, match="is not GeoJSON"):
+        read_polygons(str(path))
+
+
+def test_a_gzipped_file_with_a_wrong_bit_is_said(tmp_path: Path):
+    path = tmp_path / "a.geojson.gz"
+    packed = bytearray(gzip.compress(json.dumps(CUT).encode()))
+    packed[10] |= 0b110  # a kind of block that there is not
+    path.write_bytes(bytes(packed))
     with pytest.raises(BadSetting, match="is not GeoJSON"):
         read_polygons(str(path))
 

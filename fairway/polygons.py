@@ -5,24 +5,19 @@ One that crosses the antimeridian may be cut there (3.1.9), go on beyond ±180, 
     170 ─▶ 180 | -180 ─▶ -170        170 ─▶ 190        170 ─▶ -170
 """
 
-import gzip
 from collections.abc import Iterator, Sequence
 from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pydantic import ValidationInfo
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
+from fairway import geojson
 from fairway.errors import BadSetting
-
-SUFFIXES = (".geojson", ".json", ".geojson.gz", ".json.gz")  # of the files that are looked for in a folder
-IN_PLACE = "a polygon in the rules"
 
 HALF_A_TURN = 180  # degrees
 
@@ -30,30 +25,27 @@ _FEWEST_POINTS = 4  # of a ring, the first being the last (RFC 7946, 3.1.6)
 _Points = NDArray[np.float64]  # lon, lat; of a ring or several
 
 
-def from_folder(path: str, info: ValidationInfo) -> str:
-    """A path that is written in a rules file, from the folder of that."""
-    folder: Path = (info.context or {}).get("folder", Path())
-    return str(folder / path)
-
-
-def read_polygons(given: str | dict[str, Any], *, repairs: bool = False) -> list[shapely.Polygon]:
+def read_polygons(
+    given: str | dict[str, Any], *, name: str = "a polygon", repairs: bool = False
+) -> list[shapely.Polygon]:
     """The polygons of GeoJSON: an object, or a file by its path, which may be gzipped, or all files in a folder.
 
-    A geometry, a collection of such, a feature or a collection of those. Raises BadSetting, also for a polygon that is not
-    sound, whose border crosses itself say, unless such are to be repaired: coastlines of the world have a few.
+    A geometry, a collection of such, a feature or a collection of those. Raises BadSetting, which calls an object by `name`, also
+    for a polygon that is not sound, whose border crosses itself say, unless such are to be repaired: coastlines of the world
+    have a few.
     """
     if isinstance(given, dict):
-        return _read(given, IN_PLACE, repairs)
-    return [polygon for path in files_at(Path(given)) for polygon in _read(_load(path), str(path), repairs)]
+        return _read(given, name, repairs)
+    return [polygon for path in files_at(Path(given)) for polygon in _read(geojson.load(path), str(path), repairs)]
 
 
 def files_at(path: Path) -> list[Path]:
     """The file at a path, or the GeoJSON files in the folder there. Raises BadSetting for a folder without any."""
     if not path.is_dir():
         return [path]
-    files = sorted(each for each in path.iterdir() if each.name.endswith(SUFFIXES))
+    files = sorted(each for each in path.iterdir() if each.name.endswith(geojson.SUFFIXES))
     if not files:
-        raise BadSetting(f"{path} holds no GeoJSON; the names of its files end with {', '.join(SUFFIXES)}")
+        raise BadSetting(f"{path} holds no GeoJSON; the names of its files end with {', '.join(geojson.SUFFIXES)}")
     return files
 
 
@@ -83,16 +75,6 @@ def polygons_of(geometry: BaseGeometry) -> list[shapely.Polygon]:
     if isinstance(geometry, shapely.Polygon):
         return [] if geometry.is_empty else [geometry]
     return [polygon for part in getattr(geometry, "geoms", ()) for polygon in polygons_of(part)]
-
-
-def _load(path: Path) -> Any:
-    try:
-        data = path.read_bytes()
-        return msgspec.json.decode(gzip.decompress(data) if path.suffix == ".gz" else data)
-    except (gzip.BadGzipFile, EOFError, msgspec.DecodeError):
-        raise BadSetting(f"{path} is not GeoJSON; give a file with Polygon or MultiPolygon geometries") from None
-    except OSError as error:
-        raise BadSetting(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _read(thing: Any, name: str, repairs: bool) -> list[shapely.Polygon]:
