@@ -16,6 +16,7 @@ from services.db_inserter.labels import PARTS
 from services.db_inserter.tables import NOT_STORED, POSITION_ROWS, Table, Type, is_null
 
 MICROSECONDS_A_DAY = 86_400_000_000
+MICROSECONDS_A_HALF_HOUR = 1_800_000_000
 
 _TYPES: dict[Type, Sequence[str]] = {
     Type.TIMESTAMP: ("event_time", "received_at"),
@@ -73,5 +74,14 @@ def in_order(keys: Keys) -> Order:
 
 def days(keys: Keys) -> list[int]:
     """The days of positions, since 1970."""
-    found = keys["event_time"] // MICROSECONDS_A_DAY
+    return _periods(keys, MICROSECONDS_A_DAY)
+
+
+def half_hours(keys: Keys) -> list[int]:
+    """The half hours of positions, since 1970."""
+    return _periods(keys, MICROSECONDS_A_HALF_HOUR)
+
+
+def _periods(keys: Keys, microseconds: int) -> list[int]:
+    found = keys["event_time"] // microseconds
     return sorted(set(found[np.flatnonzero(np.diff(found, prepend=-1))].tolist()))

@@ -6,7 +6,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from fairway.columns import Rows
 from fairway.records import Decoded, Position, Static, kind_of
-from services.db_inserter import heard, latest, static_reports, vessels
+from services.db_inserter import changed, heard, latest, static_reports, vessels
 from services.db_inserter.copying import copy_rows
 from services.db_inserter.groups import Group
 from services.db_inserter.labels import Label
@@ -55,6 +55,7 @@ def _write_positions(
         newest = latest.newest(keys, order, labels)
         rows["label"] = numbers[keys["label"]]
         copy_rows(cursor, POSITIONS, rows, group.texts, order)
+        changed.note(cursor, keys)
         latest.merge(cursor, rows, newest, group.texts)
     return len(order)
 

@@ -148,6 +148,7 @@ def test_a_column_that_is_a_record_field_carries_the_records_sentence(schema: Co
         ("ais.static_reports", "received_at"),
         ("ais.static_reports", "flags"),
         ("ais.heard", "event_time"),
+        ("ais.events", "event_time"),
         ("ais.position_reports", "ais_class"),
         ("ais.vessels_now", "ais_class"),
         *((table, name) for table in ("ais.vessels", "ais.vessels_now") for name in ("length", "width")),
@@ -357,6 +358,22 @@ def test_an_upgrade_keeps_what_is_stored_and_completes_it(database_url: str, tmp
             partition,
         ) == [("msg_type", False)]
         query(connection, f"UPDATE {partition} SET msg_type = NULL")
+
+
+def test_an_upgrade_notes_all_positions_for_what_is_derived_of_them(database_url: str, tmp_path: Path) -> None:
+    for path in database.sql_folder().glob("*.sql"):
+        if path.stem < "015":
+            copy(path, tmp_path)
+    database.migrate(database_url, tmp_path)
+    with closing(database.connect(database_url)) as connection:
+        connection.autocommit = True
+        for day in date(2014, 2, 3), days_ago(3), days_ago(0), days_ago(-3):
+            query(connection, "SELECT ais.ensure_partition(%s)", day)
+        copy(database.sql_folder() / "015_derived_tables.sql", tmp_path)
+        database.migrate(database_url, tmp_path)
+        noted = query(connection, "SELECT period::date::text, count(*) FROM ops.changed_periods GROUP BY 1 ORDER BY 1")
+        assert noted[0] == ("2014-02-01", 48)
+        assert noted[27:] == [("2014-02-28", 48), (f"{days_ago(3)}", 48), (f"{TODAY}", 48)]
 
 
 def test_a_second_database_of_the_same_cluster_can_be_migrated_too(schema_url: str, database_url: str) -> None:

@@ -16,6 +16,7 @@ TABLES_OF_DATA += [
     "ais.heard_copies",
     "ops.ledger",
     "ops.imports",
+    "ops.changed_periods",
 ]
 
 SLOW = settings(

@@ -1,0 +1,1 @@
+"""Keeps what is derived from positions up to date."""
