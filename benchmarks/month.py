@@ -117,6 +117,11 @@ def _load_day(connection: Connection, ships: Fleet, day: int, positions: int, la
         for rows in _rows(ships, day, positions, labels):
             body = BytesIO(_SIGNATURE + rows.tobytes() + _END)
             cursor.copy_expert(f"COPY {name} ({columns}) FROM STDIN (FORMAT binary)", body, size=1 << 20)
+        cursor.execute(
+            "INSERT INTO ops.changed_periods (period) SELECT %s::date::timestamp AT TIME ZONE 'UTC' + n * interval '30 minutes'"
+            " FROM generate_series(0, 47) AS n",
+            [day_of(day)],
+        )
 
 
 def _rows(ships: Fleet, day: int, positions: int, labels: Sequence[int]) -> Iterator[NDArray[np.void]]:

@@ -6,8 +6,8 @@ with indexes of time, of MMSI and time, and of the place.
     python -m benchmarks.questions                        100 million positions of 20,000 vessels: an hour, and 60 GB of disk
     python -m benchmarks.questions --positions 3000000    a small try
 
-Before the calls of each question the server is started anew, so that its own buffers are empty; what the kernel keeps of the files
-is not emptied.
+Before the calls of each question the server is started anew, so that its own buffers are empty; what the kernel keeps of the
+files is not emptied.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from benchmarks import month
 from benchmarks.machine import heading
 from fairway import database, topics
 from fairway.stack.local import LocalStack
+from services.db_maintainer import tracks
 
 CALLS = 200
 WEEK_DAYS = 7
@@ -68,7 +69,7 @@ class Question:
 
 def _box(random: np.random.Generator, ships: month.Fleet) -> Arguments:
     """A degree around a port."""
-    lon, lat = ships.ports[random.integers(len(ships.ports))]
+    lon, lat = ships.ports[random.integers(len(ships.ports))].tolist()
     return {"west": lon - 0.5, "south": lat - 0.5, "east": lon + 0.5, "north": lat + 0.5}
 
 
@@ -236,10 +237,15 @@ def main() -> None:
 def _run(stack: LocalStack, ships: month.Fleet, given: argparse.Namespace) -> Iterator[str]:
     began = time.monotonic()
     month.load(stack.database_url(), ships, given.positions, given.days)
-    yield f"{given.positions:,} positions of {given.vessels:,} vessels in {given.days} days, loaded in {time.monotonic() - began:,.0f} s."
+    took = f"loaded in {time.monotonic() - began:,.0f} s"
+    yield f"{given.positions:,} positions of {given.vessels:,} vessels in {given.days} days, {took}."
+    began = time.monotonic()
     with closing(psycopg2.connect(stack.database_url())) as connection:
+        lines = tracks.refresh(connection)
+        yield f"{lines:,} tracks made in {time.monotonic() - began:,.0f} s."
         connection.autocommit = True
         with connection.cursor() as cursor:
+            cursor.execute("ANALYZE ais.tracks")
             _load_usual(cursor, given.days)
             yield from _sizes(cursor, given.positions)
     yield ""

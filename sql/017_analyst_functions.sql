@@ -11,7 +11,8 @@ SELECT
     r.cog,
     r.heading,
     r.nav_status,
-    r.label
+    r.label,
+    ais.point(r.lon, r.lat)::geometry(Point, 4326) AS geom
 FROM ais.position_rows AS r
 WHERE r.lon IS NOT NULL AND r.lat IS NOT NULL AND coalesce(r.flags & 5, 0) = 0;
 
@@ -25,6 +26,7 @@ COMMENT ON COLUMN ais.fix_rows.sog IS 'Speed over ground, knots (102.2 means 102
 COMMENT ON COLUMN ais.fix_rows.cog IS 'Course over ground, degrees from true north';
 COMMENT ON COLUMN ais.fix_rows.heading IS 'True heading, degrees';
 COMMENT ON COLUMN ais.fix_rows.nav_status IS 'Navigation status, code 0 to 14';
+COMMENT ON COLUMN ais.fix_rows.geom IS 'Where: WGS 84 longitude and latitude at the full resolution of AIS; null when not available';
 COMMENT ON COLUMN ais.fix_rows.label IS 'Which row of ais.position_labels has the rest';
 
 -- A vessel counts where it was last, so one that has left the area since is not in it: those that were there are looked up once more.
@@ -40,7 +42,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         SELECT DISTINCT f.mmsi
         FROM ais.fix_rows AS f
         WHERE f.event_time > at - within AND f.event_time <= at
+            -- The numbers are the cheaper to look at row by row; closed days have an index of the places
             AND (area IS NULL OR f.lon BETWEEN st_xmin(area) AND st_xmax(area) AND f.lat BETWEEN st_ymin(area) AND st_ymax(area))
+            AND (area IS NULL OR f.geom && area)
     ),
     last AS (
         SELECT DISTINCT ON (f.mmsi) f.*

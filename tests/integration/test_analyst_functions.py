@@ -35,6 +35,7 @@ def db(functions_url: str) -> Iterator[Connection]:
         connection.autocommit = True
         for day in range(3):
             query(connection, "SELECT ais.ensure_partition(%s)", START.date() + timedelta(days=day - 1))
+        query(connection, "SELECT ais.ensure_month('tracks', %s)", START.date())
         empty(connection)
         yield connection
 
