@@ -1,0 +1,1 @@
+"""Ports and maritime areas, from files that people download, to schema ref of the database."""
