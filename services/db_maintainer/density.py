@@ -21,7 +21,7 @@ _INSERT = f"""
             mmsi,
             least(seconds, %(most_seconds)s) AS seconds,
             (floor((previous_cog + 22.5) / 45)::integer %% 8)::smallint AS course_sector,
-            least(floor(previous_sog), %(fastest_bin)s)::smallint AS speed_bin,
+            CASE WHEN previous_sog IS NOT NULL THEN least(floor(previous_sog), %(fastest_bin)s) END::smallint AS speed_bin,
             ais.cell_x(previous_lon) AS x_1,
             ais.cell_y(previous_lat) AS y_1,
             ais.cell_x(lon - 360 * round((lon - previous_lon) / 360)) AS x_2,
@@ -59,10 +59,10 @@ _INSERT = f"""
 def refresh(connection: Connection, now: datetime | None = None) -> int:
     """Bring density up to date with all days that have ended; how many rows were written. `now`: the database's."""
     today = changed.last_day(now or changed.time_now(connection))
-    return changed.refresh(connection, "density", Closed(upto=midnight(today), day=today), _recompute)
+    return changed.refresh(connection, "density", Closed(upto=midnight(today), day=today), recompute)
 
 
-def _recompute(cursor: Cursor, day: date, _periods: Periods) -> int:
+def recompute(cursor: Cursor, day: date, _periods: Periods) -> int:
     """Write a day anew, whichever half hours of it changed: a vessel may be in any of its rows. How many rows."""
     cursor.execute("SELECT ais.ensure_month('density', %s)", [day])
     begin = midnight(day)

@@ -54,10 +54,10 @@ _INSERT = f"""
 
 def refresh(connection: Connection, now: datetime | None = None) -> int:
     """Bring tracks up to date, today's open ones too; how many rows were written. `now`: the database's."""
-    return changed.refresh(connection, "tracks", Closed(upto=now or changed.time_now(connection)), _recompute)
+    return changed.refresh(connection, "tracks", Closed(upto=now or changed.time_now(connection)), recompute)
 
 
-def _recompute(cursor: Cursor, day: date, periods: Periods) -> int:
+def recompute(cursor: Cursor, day: date, periods: Periods) -> int:
     """Write anew the day of the vessels that have positions in these half hours; how many rows."""
     cursor.execute("SELECT ais.ensure_month('tracks', %s)", [day])
     values = touched_vessels(cursor, day, periods)
