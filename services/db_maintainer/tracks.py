@@ -42,12 +42,8 @@ _INSERT = f"""
     )
     SELECT mmsi, start_time, end_time, length_metres, straight, length_metres / nullif(straight, 0), positions, goes_on, geom
     FROM (
-        SELECT
-            *,
-            st_distance(
-                st_force2d(st_startpoint(geom))::geography, st_force2d(st_endpoint(geom))::geography
-            ) AS straight
-        FROM lines
+        SELECT *, ais.metres_between(st_x(first), st_y(first), st_x(last), st_y(last)) AS straight
+        FROM (SELECT *, st_startpoint(geom) AS first, st_endpoint(geom) AS last FROM lines) AS ends
     ) AS measured
 """
 

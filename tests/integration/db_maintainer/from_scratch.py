@@ -199,7 +199,7 @@ class Truth:
         if ends not in self._known:
             self._known[ends] = value(
                 self._db,
-                "SELECT st_distance(st_point(%s, %s, 4326)::geography, st_point(%s, %s, 4326)::geography)",
+                "SELECT st_distancespheroid(st_point(%s, %s, 4326), st_point(%s, %s, 4326))",
                 *ends,
             )
         return self._known[ends]
