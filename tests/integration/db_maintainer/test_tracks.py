@@ -63,13 +63,14 @@ def test_a_trip_goes_on_over_midnight_and_ends_at_a_gap(
     hours = [n * 30 for n in range(-30, 60)]
     trips = lines(db, inserter, maintainer, [(n, 10 + n / 1000, 55) for n in [*hours, 2000, 2001]], "trips")
     assert trips == [hours, [2000, 2001]]
-    [(summed, of_line, positions, points)] = query(
+    [(summed, of_line, positions, points, is_trajectory)] = query(
         db,
-        "SELECT length_metres, st_length(geom::geography), positions, st_npoints(geom)"
+        "SELECT length_metres, st_length(geom::geography), positions, st_npoints(geom), st_isvalidtrajectory(geom)"
         " FROM ais.trips ORDER BY start_time LIMIT 1",
     )
     assert summed == pytest.approx(of_line, rel=1e-9)
     assert positions == points == len(hours)
+    assert is_trajectory
 
 
 def test_lengths_are_of_the_ellipsoid(db: Connection, inserter: Inserter, maintainer: Connection) -> None:
