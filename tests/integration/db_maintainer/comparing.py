@@ -28,7 +28,7 @@ _READ = {
     """,
     "density": "SELECT * FROM ais.density",
 }
-_SECONDS_OF_ROUNDING = 1e-6  # in a cell of which a leg touches no more than an edge
+_SECONDS_OF_ROUNDING = 1e-6  # a billionth of half an hour, which a leg may share with a cell of which it cuts a corner
 
 
 def untrue(db: Connection, said: Sequence[Said] = ()) -> list[str]:
@@ -68,7 +68,7 @@ def _differences(stored: Iterable[Row], expected: Iterable[Row], keys: Sequence[
     for key in wanted.keys() & found.keys():
         for name in wanted[key].keys() | found[key].keys():
             is_value, should_be = found[key].get(name, "missing"), wanted[key].get(name, "missing")
-            if not _is_near(is_value, should_be):
+            if not _is_near(is_value, should_be, _SECONDS_OF_ROUNDING if name == "seconds" else 1e-9):
                 yield f"{key}: {name} is {is_value}, should be {should_be}"
 
 
@@ -76,9 +76,9 @@ def _is_rounding(row: Row) -> bool:
     return "cell" in row and row["seconds"] < _SECONDS_OF_ROUNDING
 
 
-def _is_near(found: Any, wanted: Any) -> bool:
+def _is_near(found: Any, wanted: Any, most: float = 1e-9) -> bool:
     if isinstance(wanted, float) and isinstance(found, float):
-        return isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)
+        return isclose(found, wanted, rel_tol=1e-9, abs_tol=most)
     if isinstance(wanted, complex) and isinstance(found, complex):
         return abs(found - wanted) < 1e-9
     if isinstance(wanted, tuple | list) and isinstance(found, list):

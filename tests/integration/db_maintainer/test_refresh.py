@@ -151,6 +151,18 @@ def test_tracks_grow_while_their_half_hour_lasts(db: Connection, inserter: Inser
         assert query(db, "SELECT positions FROM ais.tracks") == [(minutes + 1,)]
 
 
+def test_a_late_position_after_midnight_goes_on_the_day_before(
+    db: Connection, inserter: Inserter, maintainer: Connection
+) -> None:
+    store(inserter, MIDNIGHT - 2 * MINUTE, MIDNIGHT - MINUTE)
+    store(inserter, MIDNIGHT + 50 * MINUTE)
+    refresh(maintainer)
+    store(inserter, MIDNIGHT + MINUTE)
+    refresh(maintainer)
+    assert query(db, "SELECT end_time FROM ais.tracks ORDER BY start_time LIMIT 1") == [(MIDNIGHT + MINUTE,)]
+    assert untrue(db) == []
+
+
 def test_what_changed_a_vessels_day_leaves_those_of_others_alone(
     db: Connection, inserter: Inserter, maintainer: Connection
 ) -> None:
