@@ -61,7 +61,7 @@ BEGIN
     IF to_regclass(format('ais.%I', partition_name)) IS NOT NULL THEN
         RETURN false;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('ais.ensure_month'));  -- two may want the same month
+    PERFORM pg_advisory_xact_lock(hashtext('ais.ensure_month'), hashtext(table_name));  -- two may want the same month
     IF to_regclass(format('ais.%I', partition_name)) IS NOT NULL THEN
         RETURN false;
     END IF;
@@ -96,7 +96,7 @@ SELECT DISTINCT ON (mmsi, event_time)
     nav_status,
     label
 FROM ais.position_rows
-WHERE lon IS NOT NULL AND lat IS NOT NULL AND coalesce(flags, 0) & 5 = 0  -- implied_speed, null_island
+WHERE lon IS NOT NULL AND lat IS NOT NULL AND (flags IS NULL OR flags & 5 = 0)  -- implied_speed, null_island
 ORDER BY
     mmsi, event_time,
     received_at DESC, lon DESC, lat DESC,
@@ -120,7 +120,9 @@ CREATE OR REPLACE FUNCTION ais.metres_between(
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE
         WHEN lon_1 = lon_2 AND lat_1 = lat_2 THEN 0  -- moored: a third of all, at a tenth of the price
-        ELSE st_distance(st_point(lon_1, lat_1, 4326)::geography, st_point(lon_2, lat_2, 4326)::geography)
+        ELSE st_distancespheroid(
+            st_point(lon_1, lat_1, 4326), st_point(lon_2, lat_2, 4326), 'SPHEROID["WGS 84",6378137,298.257223563]'
+        )
     END
 $$;
 

@@ -28,7 +28,8 @@ REACHES = {"positions_30min": timedelta(0), "vessel_days": MAX_GAP, "tracks": MA
 Periods = Sequence[datetime]
 Recompute = Callable[[Cursor, date, Periods], int]  # of a day what these half hours touch; how many rows were written
 
-_ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+# Memory to sort a day of a fleet; to compile a query takes longer than what usually has come runs.
+_BEGIN = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
 _LOCK = "SELECT pg_advisory_lock(hashtextextended('ais.' || %s, 0))"
 _UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('ais.' || %s, 0))"
 
@@ -82,7 +83,7 @@ def refresh(connection: Connection, name: str, closed: Closed, recompute: Recomp
         seen_at = _spread(connection)
         while True:
             with connection, connection.cursor() as cursor:
-                cursor.execute(_ISOLATED)
+                cursor.execute(_BEGIN)
                 day, written = _refresh_oldest_day(cursor, name, closed, recompute)
                 rows += written
                 account = {"name": name, "seen_at": seen_at, "rows": rows, **closed._asdict()}

@@ -49,6 +49,7 @@ def legs(partition: str, fixes: str) -> str:
                 FROM ({fixes}) AS chosen
                 WINDOW w AS (PARTITION BY {partition} ORDER BY event_time)
             ) AS consecutive
+            OFFSET 0  -- else the planner measures a leg wherever its metres are named
         ) AS measured
     """
 

@@ -42,22 +42,18 @@ _INSERT = f"""
     )
     SELECT mmsi, start_time, end_time, length_metres, straight, length_metres / nullif(straight, 0), positions, goes_on, geom
     FROM (
-        SELECT
-            *,
-            st_distance(
-                st_force2d(st_startpoint(geom))::geography, st_force2d(st_endpoint(geom))::geography
-            ) AS straight
-        FROM lines
+        SELECT *, ais.metres_between(st_x(first), st_y(first), st_x(last), st_y(last)) AS straight
+        FROM (SELECT *, st_startpoint(geom) AS first, st_endpoint(geom) AS last FROM lines) AS ends
     ) AS measured
 """
 
 
 def refresh(connection: Connection, now: datetime | None = None) -> int:
     """Bring tracks up to date, today's open ones too; how many rows were written. `now`: the database's."""
-    return changed.refresh(connection, "tracks", Closed(upto=now or changed.time_now(connection)), _recompute)
+    return changed.refresh(connection, "tracks", Closed(upto=now or changed.time_now(connection)), recompute)
 
 
-def _recompute(cursor: Cursor, day: date, periods: Periods) -> int:
+def recompute(cursor: Cursor, day: date, periods: Periods) -> int:
     """Write anew the day of the vessels that have positions in these half hours; how many rows."""
     cursor.execute("SELECT ais.ensure_month('tracks', %s)", [day])
     values = touched_vessels(cursor, day, periods)
