@@ -1,0 +1,1 @@
+"""Keeps the database tidy: partitions ahead, closed days in order, retention, archive."""
