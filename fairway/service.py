@@ -27,7 +27,8 @@ S = TypeVar("S", bound=CommonSettings)
 def main(name: str, settings: type[S], run: Callable[[S, Event], None], ready: telemetry.Check | None = None) -> None:
     """The body of a service's `__main__`: read settings, serve health, run until SIGTERM or SIGINT, exit with 0.
 
-    `ready` says what is missing, for /readyz; unless told, a service is ready while it is connected to RabbitMQ. A bad setting is said in one sentence, exit status 2; a service that cannot go on exits with 1, to be started again.
+    `ready` says what is missing, for /readyz; unless told, a service is ready while it is connected to RabbitMQ. A bad setting
+    is said in one sentence, exit status 2; a service that cannot go on exits with 1, to be started again.
     """
     heap.keep_freed_memory()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a service belongs to no terminal; see event_on_hangup

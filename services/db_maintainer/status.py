@@ -10,8 +10,8 @@ from fairway.database import database_errors
 
 _QUESTIONS = {
     "jobs": """
-        SELECT name, enabled, every::text AS every, last_started, last_finished, extract(epoch FROM duration)::float8 AS seconds, rows,
-            next_due, error
+        SELECT name, enabled, every::text AS every, last_started, last_finished,
+            extract(epoch FROM duration)::float8 AS seconds, rows, next_due, error
         FROM ops.jobs ORDER BY name
     """,
     "partitions": """

@@ -96,9 +96,7 @@ def _numbers(values: pa.Array, column: Column) -> I64:
         elif column.way is Way.YES:
             values = values.cast(pa.int8())
         numbers = values.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
-    if values.null_count:
-        return np.where(values.is_null().to_numpy(zero_copy_only=False), NULL, numbers)
-    return numbers
+    return np.where(values.is_null().to_numpy(zero_copy_only=False), np.int64(NULL), numbers.astype(np.int64))
 
 
 def _labels(batch: pa.RecordBatch) -> I64:

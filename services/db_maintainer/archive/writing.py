@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -11,7 +11,21 @@ from psycopg2.extensions import cursor as Cursor
 
 from fairway.errors import FairwayError
 from services.db_maintainer.archive import checksum, copied
-from services.db_maintainer.archive.geoparquet import Contents, NotOurs, Writer, batches, opened
+from services.db_maintainer.archive.geoparquet import (
+    MICROSECONDS,
+    MILLISECONDS,
+    Contents,
+    NotOurs,
+    Writer,
+    batches,
+    opened,
+)
+
+
+def _is_whole(time: str) -> str:
+    """SQL that says whether a time is of whole milliseconds. For use with values: %% is one sign."""
+    return f"extract(microseconds FROM {time})::integer %% 1000 = 0"
+
 
 # The labels' numbers are computed once for each label, not for each row.
 _ROWS = """
@@ -23,7 +37,8 @@ CONTENTS = f"""
     WITH label AS MATERIALIZED (
         SELECT id, source, {checksum.label_hash_sql("p")} AS hash FROM ais.position_labels AS p
     )
-    SELECT label.source, count(*), sum({checksum.row_hash_sql("label.hash")})
+    SELECT label.source, count(*), sum({checksum.row_hash_sql("label.hash")}),
+        bool_and({_is_whole("r.event_time")} AND {_is_whole("r.received_at")})
     FROM {{relation}} AS r JOIN label ON label.id = r.label
     WHERE r.event_time >= %(first)s AND r.event_time < %(end)s
     GROUP BY label.source ORDER BY label.source
@@ -55,8 +70,8 @@ def contents_of(cursor: Cursor, partition: str, day: date, relation: str | None 
     """What there is of a day, by source."""
     cursor.execute(CONTENTS.format(relation=relation or f"ais.{partition}"), _bounds(day))
     return [
-        Contents(day.isoformat(), source, rows, checksum.total([int(hashes)]))
-        for source, rows, hashes in cursor.fetchall()
+        Contents(day.isoformat(), source, rows, checksum.total([int(sums)]), MILLISECONDS if is_whole else MICROSECONDS)
+        for source, rows, sums, is_whole in cursor.fetchall()
     ]
 
 
@@ -78,7 +93,7 @@ def check(path: Path, contents: Contents) -> None:
         for batch in batches(file):
             rows += batch.num_rows
             sums.append(checksum.checksum_of(batch))
-    found = Contents(told.day, told.source, rows, checksum.total(sums))
+    found = replace(told, rows=rows, checksum=checksum.total(sums))
     if not found == told == contents:
         raise BadCopy(f"{path} holds {found.rows} rows with checksum {found.checksum}, but it should be {contents}")
 
@@ -99,10 +114,10 @@ def _write(cursor: Cursor, partition: str, contents: Contents, path: Path) -> No
     part = path.with_suffix(".part")
     bounds = {**_bounds(date.fromisoformat(contents.day)), "source": contents.source}
     rows = cursor.mogrify(_ROWS.format(partition=partition), bounds).decode()
-    writer = Writer(part)
+    writer = Writer(part, contents)
     for batch in copied.copied_from(cursor, rows):
         writer.write(batch)
-    writer.close(contents)
+    writer.close()
     check(part, contents)
     _to_disk(part)
     part.rename(path)

@@ -1,0 +1,51 @@
+"""The maintainer with a real PostGIS: a database a file; each test makes the days that it needs."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from psycopg2.extensions import connection as Connection
+
+from fairway import database
+from tests.integration.db_maintainer.days import empty
+
+PASSWORD = "secret"
+
+
+@pytest.fixture(scope="module")
+def owner_url(migrated_url: str) -> str:
+    """A migrated database that the tests of this file share; each starts without rows."""
+    return migrated_url
+
+
+@pytest.fixture
+def db(owner_url: str) -> Iterator[Connection]:
+    """The owner's connection, each statement a transaction of its own."""
+    with closing(database.connect(owner_url)) as connection:
+        connection.autocommit = True
+        empty(connection)
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def writer_url(owner_url: str) -> str:
+    return _login(owner_url, "writer")
+
+
+@pytest.fixture(scope="module")
+def maintainer_url(owner_url: str) -> str:
+    return _login(owner_url, "maintainer")
+
+
+@pytest.fixture
+def maintainer(db: Connection, maintainer_url: str) -> Iterator[Connection]:
+    """A connection as jobs get one."""
+    with closing(database.connect(maintainer_url)) as connection:
+        yield connection
+
+
+def _login(owner_url: str, role: str) -> str:
+    login = database.ensure_logins(owner_url, {role: PASSWORD})[role]
+    parts = urlsplit(owner_url)
+    return urlunsplit(parts._replace(netloc=f"{login}:{PASSWORD}@{parts.netloc.rpartition('@')[2]}"))
