@@ -20,7 +20,8 @@ _WITH_EXPIRED_SOURCES = """
     SELECT p.name
     FROM ops.partitions AS p JOIN ops.partition_upkeep AS u USING (name)
     CROSS JOIN LATERAL ops.expired_sources(p.name) AS expired
-    WHERE expired <> '{}' AND (u.deleted_inserts IS DISTINCT FROM u.inserts OR NOT expired <@ coalesce(u.deleted_sources, '{}'))
+    WHERE expired <> '{}' AND ops.may_drop(p.name) IS NOT TRUE
+        AND (u.deleted_inserts IS DISTINCT FROM u.inserts OR NOT expired <@ coalesce(u.deleted_sources, '{}'))
     ORDER BY p.first_time
 """
 _BLOCKS = (

@@ -28,6 +28,13 @@ def db(owner_url: str) -> Iterator[Connection]:
         yield connection
 
 
+@pytest.fixture
+def owner(db: Connection, owner_url: str) -> Iterator[Connection]:
+    """The owner's connection with transactions, as commands have one."""
+    with closing(database.connect(owner_url)) as connection:
+        yield connection
+
+
 @pytest.fixture(scope="module")
 def writer_url(owner_url: str) -> str:
     return _login(owner_url, "writer")

@@ -18,7 +18,8 @@ SOURCES = ("coastal.a", "coastal.b")
 # Vessels in turn, so that rows come out of order of mmsi, as they do from a feed; nulls, flags and several labels among them.
 _FILL = """
     INSERT INTO ais.position_rows
-        (event_time, received_at, mmsi, lon, lat, label, sog, cog, rot, radio, msg_type, heading, nav_status, second, accuracy, flags)
+        (event_time, received_at, mmsi, lon, lat, label, sog, cog, rot, radio, msg_type, heading, nav_status, second, accuracy,
+            flags)
     SELECT at, at + make_interval(secs => n %% 7 / 10.0), 219000000 + n %% 50,
         CASE WHEN n %% 11 > 0 THEN 100000000 + n * 37 END, CASE WHEN n %% 11 > 0 THEN 550000000 - n * 53 END,
         (SELECT array_agg(id ORDER BY id) FROM ais.position_labels)[1 + n %% %(labels)s],

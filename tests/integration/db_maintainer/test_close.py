@@ -17,7 +17,10 @@ from tests.integration.db_maintainer.days import content, days_ago, fill, query,
 AT_ONCE = Closing(timedelta(0), timedelta(0), tries=40, pause_seconds=0.1)
 ONE_TRY = Closing(timedelta(0), timedelta(0), tries=1)
 DAY = days_ago(2)
-IN_ORDER = "SELECT bool_and(ok) FROM (SELECT (mmsi, event_time) >= lag((mmsi, event_time)) OVER (ORDER BY ctid) AS ok FROM ais.{}) AS o"
+IN_ORDER = """
+    SELECT bool_and(ok)
+    FROM (SELECT (mmsi, event_time) >= lag((mmsi, event_time)) OVER (ORDER BY ctid) AS ok FROM ais.{}) AS neighbours
+"""
 
 
 def test_a_closed_day_is_in_order_with_all_its_indexes_and_the_same_rows(
@@ -41,10 +44,11 @@ def test_a_closed_day_is_a_partition_like_any_other(db: Connection, maintainer: 
     closed, other = fill(db, DAY), fill(db, days_ago(1))
     close_partitions(maintainer, Closing(timedelta(hours=24), timedelta(0)))
     for question in (
-        "SELECT count(*) FROM pg_inherits WHERE inhrelid IN (SELECT indexrelid FROM pg_index WHERE indrelid = 'ais.{}'::regclass)",
+        "SELECT count(*) FROM pg_inherits JOIN pg_index ON indexrelid = inhrelid WHERE indrelid = 'ais.{}'::regclass",
         "SELECT count(*) FROM pg_constraint WHERE conrelid = 'ais.{}'::regclass",
         "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'ais.{}'::regclass",
-        "SELECT array_agg(col_description(attrelid, attnum) ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'ais.{}'::regclass",
+        "SELECT array_agg(col_description(attrelid, attnum) ORDER BY attnum) FROM pg_attribute"
+        " WHERE attrelid = 'ais.{}'::regclass",
         "SELECT relacl::text FROM pg_class WHERE oid = 'ais.{}'::regclass",
     ):
         assert value(db, question.format(closed)) == value(db, question.format(other))
