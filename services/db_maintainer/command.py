@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from psycopg2.extensions import connection as Connection
 
-from fairway import database
+from fairway import database, telemetry
 from fairway import settings as settings_module
 from fairway.errors import BadSetting
 from fairway.local import surroundings
@@ -84,6 +84,7 @@ def restore(files: Files, replace: Replace = False, keep_days: KeepDays = KEEP_D
 
 
 def _settings() -> MaintainerSettings:
+    telemetry.start_logging("console", "critical", "db_maintainer")  # what jobs log is said here in one sentence each
     return settings_module.read(MaintainerSettings, surroundings("db_maintainer"))
 
 

@@ -46,6 +46,7 @@ def show(tables: dict[str, list[dict[str, Any]]]) -> None:
             print(f"no {name} yet")
             continue
         table = Table(*rows[0], title=name, title_justify="left", box=None)
+        table.columns[0].no_wrap = True
         for row in rows[:MOST_PARTITIONS]:
             table.add_row(*(_for_a_person(key, value) for key, value in row.items()))
         console.print(table)

@@ -113,7 +113,7 @@ class Writer:
         self._file.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema), row_group_size=ROWS_A_GROUP)
 
     def _note_bounds(self, batch: pa.RecordBatch) -> None:
-        lon, lat = (batch.column(name).drop_null().to_numpy() / DEGREE for name in PLACE)
+        lon, lat = (_degrees(batch.column(name).drop_null()) for name in PLACE)
         if not len(lon):
             return
         west, south, east, north = lon.min(), lat.min(), lon.max(), lat.max()
@@ -130,7 +130,7 @@ def geometry_of(batch: pa.RecordBatch) -> pa.Array:
     points = np.zeros(batch.num_rows, _POINT)
     points["order"], points["type"] = 1, 1
     for name, values in zip(PLACE, (lon, lat), strict=True):
-        points[name] = np.rint(values.fill_null(0).to_numpy() / DEGREE * FINENESS) / FINENESS
+        points[name] = _degrees(values.fill_null(0))
     fixed = pa.FixedSizeBinaryArray.from_buffers(
         pa.binary(_POINT.itemsize), batch.num_rows, [None, pa.py_buffer(points.tobytes())]
     ).cast(pa.binary())
@@ -144,6 +144,11 @@ def place_of(points: pa.Array) -> dict[str, pa.Array]:
     fixed = points.fill_null(empty).cast(pa.binary(_POINT.itemsize))
     values = np.frombuffer(fixed.buffers()[1], _POINT)[fixed.offset : fixed.offset + len(fixed)]
     return {name: pa.array(_whole(values[name]), pa.int32(), mask=is_null) for name in PLACE}
+
+
+def _degrees(values: pa.Array) -> NDArray[np.float64]:
+    """As they are in a file."""
+    return np.asarray(np.rint(values.to_numpy() / DEGREE * FINENESS) / FINENESS, np.float64)
 
 
 def _whole(degrees: NDArray[np.float64]) -> NDArray[np.int32]:

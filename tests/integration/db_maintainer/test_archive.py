@@ -102,7 +102,8 @@ def test_the_checksum_of_the_database_is_that_of_the_file_for_every_kind_of_valu
     query(
         db,
         "INSERT INTO ais.position_rows SELECT %s::date::timestamptz + interval '1.000001 s', now(), 0, lon, lat, id, 1e-9, 359.9,"
-        " -708, 2147483647, 27, 3, 511, 15, 63, 2, 255, true, false, true, false, true, false, true, false, true, -3600.0000005, 32767"
+        " -708, 2147483647, 27, 3, 511, 15, 63, 2, 255, true, false, true, false, true, false, true, false, true,"
+        " -3600.0000005, 32767"
         " FROM ais.position_labels, unnest(%s::int[], %s::int[]) AS p(lon, lat) WHERE source = 'odd.one'",
         DAY,
         [1_800_000_000, -1_800_000_000, 1, None],
