@@ -310,6 +310,10 @@ DECLARE
     part ops.partitions;
     written xid8;
 BEGIN
+    IF NOT pg_has_role('pg_read_all_stats', 'USAGE') THEN
+        RAISE EXCEPTION 'the owner % must be a member of pg_read_all_stats, or it cannot see how old transactions are', current_user
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
     LOCK TABLE ONLY ais.position_rows IN ACCESS EXCLUSIVE MODE;
     IF EXISTS (SELECT FROM ops.late_rows AS l WHERE l.partition_name = swap_partition.partition_name AND l.row IS NULL) THEN
         RETURN false;
@@ -368,7 +372,7 @@ ALTER TABLE ops.retention ADD CONSTRAINT retention_table_name_check
     CHECK (table_name = 'positions' OR ops.time_column(table_name) IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION ops.may_drop(partition_name text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT coalesce(bool_or(r.source IS NULL), false)
         AND p.end_time + make_interval(days => max(r.days)) <= now()
         AND coalesce(p.keep_until <= now(), true)
@@ -413,7 +417,7 @@ COMMENT ON FUNCTION ops.drop_partition(text) IS
     'Drops a partition that ops.retention has given up, under a lock that nobody else may hold; set lock_timeout before. False when ops.may_drop does not say true';
 
 CREATE OR REPLACE FUNCTION ops.expired_sources(partition_name text) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT coalesce(array_agg(s.source ORDER BY s.source), '{}')
     FROM ops.partitions AS p
     CROSS JOIN (SELECT DISTINCT source FROM ais.position_labels) AS s
@@ -452,7 +456,7 @@ COMMENT ON FUNCTION ops.delete_expired_positions(text, bigint, bigint) IS
     'Deletes the rows of ops.expired_sources from some blocks of a partition; how many';
 
 CREATE OR REPLACE FUNCTION ops.delete_expired(table_name text, from_time timestamptz, until_time timestamptz, most integer) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     deleted bigint;
 BEGIN

@@ -4,7 +4,7 @@ from typing import Any
 
 from psycopg2.extensions import connection as Connection
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from fairway.database import database_errors
 
@@ -45,7 +45,7 @@ def show(tables: dict[str, list[dict[str, Any]]]) -> None:
         if not rows:
             print(f"no {name} yet")
             continue
-        table = Table(*rows[0], title=name, title_justify="left", box=None)
+        table = Table(*(Column(key, overflow="fold") for key in rows[0]), title=name, title_justify="left", box=None)
         table.columns[0].no_wrap = True
         for row in rows[:MOST_PARTITIONS]:
             table.add_row(*(_for_a_person(key, value) for key, value in row.items()))

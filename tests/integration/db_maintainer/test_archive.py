@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import psycopg2
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +18,7 @@ from psycopg2.extensions import connection as Connection
 
 from fairway import database
 from fairway.errors import BadSetting, FairwayError
-from services.db_maintainer.archive import writing
+from services.db_maintainer.archive import checksum, writing
 from services.db_maintainer.archive.columns import COLUMNS, GEOMETRY
 from services.db_maintainer.archive.restoring import restore
 from services.db_maintainer.archiving import archive_day, archive_expired
@@ -278,3 +279,14 @@ def test_a_file_that_is_not_ours_is_one_sentence(
         pq.write_table(pa.table({"a": [1]}), path)
     with pytest.raises(BadSetting, match=sentence):
         restore(owner, path, False, KEEP)
+
+
+def test_hashes_are_those_of_postgresql(db: Connection) -> None:
+    random = np.random.default_rng(1)
+    edges = [0, 1, -1, checksum.NULL, 2**63 - 1, -(2**63)]
+    values = np.concatenate([random.integers(-(2**63), 2**63 - 1, 2000), edges])
+    seeds = np.concatenate([random.integers(-(2**63), 2**63 - 1, 1000), np.zeros(1000 + len(edges), np.int64)])
+    question = "SELECT hashint8extended(v, s) FROM unnest(%s::bigint[], %s::bigint[]) AS u(v, s)"
+    assert [h for (h,) in query(db, question, values.tolist(), seeds.tolist())] == checksum.hash_int8(
+        values, seeds
+    ).tolist()
