@@ -27,6 +27,8 @@ def application(asked: str | None = None) -> typer.Typer:
     for command in COMMANDS:
         app.command()(command)
     for name, group in GROUPS.items():
+        if asked in (None, name):
+            _add_commands(group, f"{GROUP}.{name}")
         app.add_typer(group, name=name)
     entries = entry_points(group=GROUP)
     others = {*GROUPS, *(command.__name__ for command in COMMANDS), *entries.names}
@@ -39,6 +41,14 @@ def application(asked: str | None = None) -> typer.Typer:
         else:
             app.command(entry.name)(loaded)
     return app
+
+
+def _add_commands(group: typer.Typer, entries: str) -> None:
+    """What services add to a group of commands, once."""
+    known = {command.name for command in group.registered_commands}
+    for entry in sorted(entry_points(group=entries), key=lambda entry: entry.name):
+        if entry.name not in known:
+            group.command(entry.name)(entry.load())
 
 
 def main() -> None:

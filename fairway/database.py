@@ -25,7 +25,8 @@ ADDRESS_HINT = (
     "with special characters of the password as %XX"
 )
 LAST_PORT = 65_535
-ROLES = ("writer", "analyst")  # group roles that the schema makes; sql/001_schemas.sql says what each is for
+# Group roles that the schema makes; sql/001_schemas.sql and sql/016_maintenance.sql say what each may.
+ROLES = ("writer", "analyst", "maintainer")
 LOGIN_PREFIX = "fairway_"
 SQL_FOLDER = "sql"
 
@@ -189,7 +190,7 @@ def ensure_logins(owner_url: str, passwords: Mapping[str, str]) -> dict[str, str
 def create_login(url: str, name: str, password: str, role: str) -> None:
     """Make, or renew the password of, a login that may what `role` may. Raises BadSetting, DatabaseAway."""
     if role not in ROLES:
-        raise BadSetting(f"{role!r} is not a role; the roles are {' and '.join(ROLES)}")
+        raise BadSetting(f"{role!r} is not a role; the roles are {', '.join(ROLES[:-1])} and {ROLES[-1]}")
     with (
         closing(connect(url, "fairway roles")) as connection,
         database_errors(),

@@ -15,9 +15,11 @@ from fairway.stack.ports import choose_port, kept_port
 from fairway.stack.services import Service
 from fairway.stack.state import StateFile
 
-SERVICES = ("ingest", "decoder", "filter", "db_inserter")
-WRITER, ANALYST = "fairway_writer", "fairway_analyst"
-ROLES = {"ingest": ANALYST, "decoder": ANALYST, "filter": ANALYST, "db_inserter": WRITER}
+SERVICES = ("ingest", "decoder", "filter", "db_inserter", "db_maintainer")
+WRITER, ANALYST, MAINTAINER = "fairway_writer", "fairway_analyst", "fairway_maintainer"
+LOGINS = {"writer": WRITER, "analyst": ANALYST, "maintainer": MAINTAINER}
+ROLES = {"db_inserter": WRITER, "db_maintainer": MAINTAINER}  # by service; the others may read
+_BROKER_USERS = {user.name for user in topics.USERS}
 DEFAULT_TAIL = "local.antenna"
 UDP_PORT = 10110  # the customary port of NMEA 0183 over IP; another when it is taken
 
@@ -35,8 +37,8 @@ class Local:
         self.stack.start_servers(definitions or topics.definitions())
         owner = self.stack.database_url()
         database.migrate(owner)
-        keep = self.stack.passwords.make
-        database.ensure_logins(owner, {"writer": keep("database", WRITER), "analyst": keep("database", ANALYST)})
+        passwords = {role: self.stack.passwords.make("database", login) for role, login in LOGINS.items()}
+        database.ensure_logins(owner, passwords)
 
     def start_services(self, sources: Sequence[str] = (), extra: Mapping[str, str] | None = None) -> None:
         """Start the services that do not run. Other sources than before restart ingest."""
@@ -51,9 +53,10 @@ class Local:
             self.stack.services.start(Service(name, f"services.{name}", environment))
 
     def environment(self, user: str) -> dict[str, str]:
-        """The settings with which the AMQP user `user` reaches this stack."""
+        """The settings with which a service, or the AMQP user `user`, reaches this stack."""
+        broker = {"FAIRWAY_AMQP_URL": self.stack.amqp_url(user)} if user in _BROKER_USERS else {}
         return {
-            "FAIRWAY_AMQP_URL": self.stack.amqp_url(user),
+            **broker,
             "FAIRWAY_DATABASE_URL": self.stack.database_url(ROLES.get(user, ANALYST)),
             "FAIRWAY_STATE_DIR": str(self.stack.paths.root),
             "FAIRWAY_FILTER_PARTITIONS": "1",  # a local stack has one filter

@@ -24,10 +24,11 @@ DRAIN_SECONDS = 9.0  # then the process ends as it is; what is unacknowledged co
 S = TypeVar("S", bound=CommonSettings)
 
 
-def main(name: str, settings: type[S], run: Callable[[S, Event], None]) -> None:
+def main(name: str, settings: type[S], run: Callable[[S, Event], None], ready: telemetry.Check | None = None) -> None:
     """The body of a service's `__main__`: read settings, serve health, run until SIGTERM or SIGINT, exit with 0.
 
-    A bad setting is said in one sentence, exit status 2; a service that cannot go on exits with 1, to be started again.
+    `ready` says what is missing, for /readyz; unless told, a service is ready while it is connected to RabbitMQ. A bad setting
+    is said in one sentence, exit status 2; a service that cannot go on exits with 1, to be started again.
     """
     heap.keep_freed_memory()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a service belongs to no terminal; see event_on_hangup
@@ -35,7 +36,7 @@ def main(name: str, settings: type[S], run: Callable[[S, Event], None]) -> None:
         values = settings_module.read(settings)
         telemetry.start_logging(values.log_format, values.log_level, name)
         stop = stop_on_signals()
-        port = telemetry.serve(values.metrics_host, values.metrics_port, _readiness)
+        port = telemetry.serve(values.metrics_host, values.metrics_port, ready or _readiness)
         log.info("started", metrics=f"http://{values.metrics_host}:{port}/metrics")
         if missing := compiled.missing(name):
             log.warning(

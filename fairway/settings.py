@@ -146,7 +146,39 @@ class InserterSettings(CommonSettings):
     partition_days_ahead: int = Field(3, ge=1, le=60, description="Days for which partitions are made ahead.")
 
 
-SETTINGS: tuple[type[CommonSettings], ...] = (IngestSettings, DecoderSettings, FilterSettings, InserterSettings)
+class MaintainerSettings(CommonSettings):
+    """services/db_maintainer: keeps the database tidy."""
+
+    partition_days_ahead: int = Field(3, ge=1, le=60, description="Days for which partitions are made ahead.")
+    close_after_hours: float = Field(
+        6.0, ge=0, description="Hours after its end from which a day of positions is put in order."
+    )
+    close_quiet_minutes: float = Field(
+        60.0, ge=0, description="Minutes without a new row that a day must have had before it is put in order."
+    )
+    archive_folder: Path | None = Field(
+        None, description="Folder of the archive; none for the folder archive in the state folder."
+    )
+
+    @field_validator("archive_folder", mode="before")
+    @classmethod
+    def _without_empty_folder(cls, value: object) -> object:
+        """A variable that is set to nothing is none."""
+        return value or None
+
+    @property
+    def archive(self) -> Path:
+        """Where the files of the archive are."""
+        return self.archive_folder or self.state_dir / "archive"
+
+
+SETTINGS: tuple[type[CommonSettings], ...] = (
+    IngestSettings,
+    DecoderSettings,
+    FilterSettings,
+    InserterSettings,
+    MaintainerSettings,
+)
 
 
 def known() -> dict[str, str]:

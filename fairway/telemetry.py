@@ -76,6 +76,11 @@ feed_peers = Gauge("fairway_feed_peers", "Senders that are connected to a listen
 feed_clock_skew = Gauge("fairway_feed_clock_skew_seconds", "How far the sender's clock is behind ours", ["source"])
 udp_drops = Counter("fairway_udp_dropped_datagrams", "Datagrams the kernel dropped, as we read too slowly", ["source"])
 newest_event = Gauge("fairway_newest_event_seconds", "Newest event_time stored, seconds since 1970", ["source"])
+job_runs = Counter("fairway_job_runs", "Runs of the maintainer's jobs: done, failed or stopped", ["job", "outcome"])
+job_rows = Counter("fairway_job_rows", "Rows or partitions that the maintainer's jobs dealt with", ["job"])
+job_seconds = Gauge("fairway_job_seconds", "How long the last run of a job took", ["job"])
+job_done = Gauge("fairway_job_done_seconds", "When a job was done last, seconds since 1970", ["job"])
+database_connected = Gauge("fairway_database_connected", "1 while the maintainer is connected to PostgreSQL")
 
 Check = Callable[[], str | None]
 

@@ -1,4 +1,7 @@
-"""`fairway db migrate|roles|load-areas|load-ports`: the schema, who may log in, and places."""
+"""`fairway db migrate|roles|load-areas|load-ports`: the schema, who may log in, and places.
+
+services/db_maintainer adds maintain, archive and restore.
+"""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +15,7 @@ from fairway.gazetteer import loading
 from fairway.gazetteer.findings import Findings, listed
 from fairway.settings import CommonSettings, text_of
 
-app = typer.Typer(no_args_is_help=True, help="The database: schema, logins, ports and areas.")
+app = typer.Typer(no_args_is_help=True, help="The database: schema, logins, ports and areas, upkeep, archive.")
 
 PasswordFile = Annotated[Path | None, typer.Option(help="File that holds the password.")]
 SourceName = Annotated[
@@ -31,12 +34,20 @@ def migrate() -> None:
 
 
 @app.command()
-def roles(writer_password_file: PasswordFile = None, analyst_password_file: PasswordFile = None) -> None:
-    """Make the logins fairway_writer and fairway_analyst, or give them new passwords."""
-    files = {"writer": writer_password_file, "analyst": analyst_password_file}
+def roles(
+    writer_password_file: PasswordFile = None,
+    analyst_password_file: PasswordFile = None,
+    maintainer_password_file: PasswordFile = None,
+) -> None:
+    """Make the logins fairway_writer, fairway_analyst and fairway_maintainer, or give them new passwords."""
+    files = {
+        "writer": writer_password_file,
+        "analyst": analyst_password_file,
+        "maintainer": maintainer_password_file,
+    }
     passwords = {role: text_of(path, str(path)) for role, path in files.items() if path is not None}
     if not passwords:
-        raise BadSetting("give --writer-password-file or --analyst-password-file")
+        raise BadSetting("give --writer-password-file, --analyst-password-file or --maintainer-password-file")
     logins = database.ensure_logins(_owner(), passwords)
     print(f"made {', '.join(logins.values())}")
 

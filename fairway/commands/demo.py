@@ -38,11 +38,11 @@ def demo() -> None:
         local.start_servers()
     url = f"udp://127.0.0.1:{local.udp_port()}"
     console.print("RabbitMQ and PostgreSQL run, private to this folder")
-    with console.status("starting ingest, decoder, filter and db_inserter"):
+    with console.status("starting the services"):
         local.stack.services.stop("simulator")
         local.start_services([f"{TAIL}={url}"])
         _until_ready(local)
-    console.print("ingest, decoder, filter and db_inserter run")
+    console.print(f"{', '.join(SERVICES)} run")
     seed = str(int(time.time()))  # other ships each time: the same again would say nothing new
     since, played = _play(local, url, seed, console)
     with console.status("waiting until all of it can be queried"):

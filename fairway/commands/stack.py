@@ -43,7 +43,7 @@ class Totals(NamedTuple):
 
 
 def up(source: Sources = None) -> None:
-    """Start the local stack: private RabbitMQ and PostgreSQL, then the four services."""
+    """Start the local stack: private RabbitMQ and PostgreSQL, then the five services."""
     local = Local()
     console = Console(stderr=True)
     with console.status("starting RabbitMQ and PostgreSQL"):

@@ -7,9 +7,9 @@ from psycopg2.extensions import cursor as Cursor
 
 from fairway.columns import Rows, Texts
 from fairway.flags import bits
+from fairway.position_labels import Label
 from services.db_inserter.binary_copy import Order
 from services.db_inserter.copying import copy_rows
-from services.db_inserter.labels import Label
 from services.db_inserter.positions import POSITIONS, Keys
 from services.db_inserter.tables import Table, Type, is_null
 

@@ -5,11 +5,11 @@ from numpy.typing import NDArray
 from psycopg2.extensions import cursor as Cursor
 
 from fairway.columns import Rows
+from fairway.position_labels import Label
 from fairway.records import Decoded, Position, Static, kind_of
 from services.db_inserter import changed, heard, latest, static_reports, vessels
 from services.db_inserter.copying import copy_rows
 from services.db_inserter.groups import Group
-from services.db_inserter.labels import Label
 from services.db_inserter.positions import POSITIONS, in_order
 from services.db_inserter.tables import TABLES
 

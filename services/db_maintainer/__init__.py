@@ -1,1 +1,1 @@
-"""Keeps what is derived from positions up to date."""
+"""Keeps the database tidy, and what is derived from positions up to date."""

@@ -1,4 +1,4 @@
-"""The whole pipeline as its users run it: private servers and the four services as processes."""
+"""The whole pipeline as its users run it: private servers and the five services as processes."""
 
 import os
 import subprocess

@@ -31,7 +31,9 @@ STAGES: dict[str, type[CommonSettings]] = {
     "decoder": settings.DecoderSettings,
     "filter": settings.FilterSettings,
     "db_inserter": settings.InserterSettings,
+    "db_maintainer": settings.MaintainerSettings,
 }
+LOGINS = {"db_inserter": "fairway_writer", "db_maintainer": "fairway_maintainer"}
 SERVERS = ("rabbitmq", "postgis")
 ONCE = {"broker-definitions", "migrate", "operator"}
 IN_THE_IMAGE = {"FAIRWAY_STATE_DIR", "FAIRWAY_METRICS_HOST", "FAIRWAY_METRICS_PORT"}
@@ -80,9 +82,10 @@ def test_a_service_starts_with_what_it_is_given(name: str, tmp_path: Path) -> No
         if value is not None
     }
     values = settings.read(STAGES[name], environment)
-    assert values.broker_address == f"amqp://{name}:s3cret@rabbitmq:5672/"
-    if name == "db_inserter":
-        assert values.database_address == "postgresql://fairway_writer:s3cret@postgis:5432/fairway"
+    if name != "db_maintainer":
+        assert values.broker_address == f"amqp://{name}:s3cret@rabbitmq:5672/"
+    if name in LOGINS:
+        assert values.database_address == f"postgresql://{LOGINS[name]}:s3cret@postgis:5432/fairway"
 
 
 def test_the_image_serves_metrics_to_others_on_a_fixed_port() -> None:
@@ -305,7 +308,9 @@ def test_the_manual_names_no_metric_or_setting_that_is_not_there() -> None:
     metrics = {metric._name for metric in METRICS}
     for name in re.findall(r"\bfairway_\w+", MANUAL):
         known = {name, re.sub(r"_(total|bucket|count|sum)$", "", name)} & metrics
-        assert known or name in {"fairway_writer", "fairway_analyst"}, f"{name} is no metric"
+        assert known or name in {"fairway_writer", "fairway_analyst", "fairway_maintainer", "fairway_archive"}, (
+            f"{name} is no metric"
+        )
     settings.check_names(dict.fromkeys(re.findall(r"\bFAIRWAY_[A-Z_]+[A-Z]\b", MANUAL), ""))
 
 

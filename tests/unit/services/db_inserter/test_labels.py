@@ -1,9 +1,10 @@
 """What many reports say alike."""
 
 from fairway.columns import Labels, Texts, rows_of
+from fairway.position_labels import Label, fingerprint
 from fairway.records import Position
 from fairway.testing import START
-from services.db_inserter.labels import Label, fingerprint, labels_of
+from services.db_inserter.labels import labels_of
 from services.db_inserter.positions import SHAPE
 
 POSITION = Position(

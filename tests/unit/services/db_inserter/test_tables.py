@@ -3,10 +3,10 @@
 import pytest
 
 from fairway.heard import HeardCopy
+from fairway.position_labels import Label
 from fairway.records import DECODED_KINDS, Decoded, Other, Position, Static, kind_of
 from services.db_inserter import vessels
 from services.db_inserter.heard import HEARD_COPIES
-from services.db_inserter.labels import Label
 from services.db_inserter.positions import POSITIONS
 from services.db_inserter.static_reports import _REPORTS
 from services.db_inserter.tables import NOT_STORED, STATIC, STATIC_FIELDS_OF_POSITION, TABLES, Table, is_null

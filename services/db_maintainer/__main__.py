@@ -1,0 +1,22 @@
+"""Runs the maintainer: `python -m services.db_maintainer`."""
+
+from threading import Event
+
+from fairway import service, telemetry
+from fairway.settings import MaintainerSettings
+from services.db_maintainer.jobs import jobs
+from services.db_maintainer.schedule import Maintainer
+
+
+def run(settings: MaintainerSettings, stop: Event) -> None:
+    """Run what is due until stopped."""
+    Maintainer(settings.database_address, jobs(settings), stop).work()
+
+
+def readiness() -> str | None:
+    """None, or what is missing."""
+    return None if telemetry.database_connected._value.get() else "not connected to PostgreSQL"
+
+
+if __name__ == "__main__":
+    service.main("db_maintainer", MaintainerSettings, run, readiness)

@@ -1,0 +1,1 @@
+"""Positions as GeoParquet files: how they are written, read back and restored."""
