@@ -1,5 +1,6 @@
 """What the maintainer asks of ops.partitions."""
 
+from datetime import date
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
@@ -16,6 +17,17 @@ def look(connection: Connection) -> None:
     """Note which partitions have got rows since the last look."""
     with connection, connection.cursor() as cursor:
         cursor.execute(_LOOK)
+
+
+_DAYS = """
+    SELECT array_agg(day::date ORDER BY day)
+    FROM ops.partitions, generate_series(first_time, end_time - interval '1 day', interval '1 day') AS day WHERE name = %s
+"""
+
+
+def days(connection: Connection, name: str) -> list[date]:
+    """The days that a partition is of, UTC; none when there is no such partition."""
+    return ask(connection, _DAYS, name) or []
 
 
 def names(connection: Connection, question: str, *values: object) -> list[str]:

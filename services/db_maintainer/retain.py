@@ -1,14 +1,15 @@
 """The job `retain`: deletes what ops.retention gives up, and nothing else.
 
 Partitions of positions are dropped whole when all their sources have expired; rows of single sources, and of other tables, are
-deleted in small slices, each a transaction of its own. The database checks the rules itself, in sql/016_maintenance.sql.
+deleted in small slices, each a transaction of its own. The database checks the rules itself, in sql/016_maintenance.sql. What was
+computed from these days stays as it is.
 """
 
 from datetime import datetime, timedelta
 
 from psycopg2.extensions import connection as Connection
 
-from services.db_maintainer import partitions
+from services.db_maintainer import changed, partitions
 from services.db_maintainer.short_lock import PAUSE_SECONDS, TRIES, try_again_and_again
 
 BLOCKS_AT_ONCE = 2048  # of a partition, 16 MB: about 150,000 rows
@@ -43,6 +44,7 @@ def delete_expired(connection: Connection, tries: int = TRIES, pause_seconds: fl
     partitions.look(connection)
     deleted = 0
     for name in partitions.names(connection, _TO_DROP):
+        changed.freeze(connection, partitions.days(connection, name))
         deleted += bool(try_again_and_again(connection, ["SELECT ops.drop_partition(%s)"], name, tries, pause_seconds))
     if partitions.ask(connection, "SELECT EXISTS (SELECT FROM ops.retention WHERE table_name = 'positions')"):
         deleted += sum(
@@ -52,6 +54,7 @@ def delete_expired(connection: Connection, tries: int = TRIES, pause_seconds: fl
 
 
 def _delete_sources(connection: Connection, name: str) -> int:
+    changed.freeze(connection, partitions.days(connection, name))
     deleted = 0
     for block in range(0, int(partitions.ask(connection, _BLOCKS, name) or 0) + 1, BLOCKS_AT_ONCE):
         question = "SELECT ops.delete_expired_positions(%s, %s, %s)"
