@@ -1,5 +1,6 @@
 """The views that people read first: words beside codes that cost nothing when not asked for, and ships found by name."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -250,3 +251,12 @@ def test_a_vessel_that_is_heard_again_does_not_touch_the_index_of_names(db: Conn
 def updates_without_index(db: Connection) -> int:
     query(db, "SELECT pg_stat_force_next_flush()")
     return int(value(db, "SELECT pg_stat_get_tuples_hot_updated('ais.vessels'::regclass)"))
+
+
+def test_the_questions_of_the_documentation_can_be_asked(db: Connection) -> None:
+    page = (database.sql_folder().parent / "docs" / "reference-data.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    questions = [line for line in block.split(";\n") if line]
+    assert len(questions) == 3
+    for question in questions:
+        query(db, question)
