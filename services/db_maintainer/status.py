@@ -1,4 +1,4 @@
-"""What `fairway db maintain --status` shows: jobs, partitions and, where roll-ups are kept, up to when they are right."""
+"""What `fairway db maintain --status` shows: jobs, partitions, and up to when each derived table is right."""
 
 from typing import Any
 
@@ -20,21 +20,17 @@ _QUESTIONS = {
     """,
     "watermarks": "SELECT name, upto, refreshed_at, rows FROM ops.refreshed ORDER BY name",
 }
-_HAS_WATERMARKS = "SELECT to_regclass('ops.refreshed') IS NOT NULL"
 MOST_PARTITIONS = 40  # shown in the table; --json has all
 
 
 def report(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     """Each table as rows; times as RFC 3339. Raises DatabaseAway."""
     with database_errors(), connection, connection.cursor() as cursor:
-        cursor.execute(_HAS_WATERMARKS)
-        has_watermarks = (cursor.fetchone() or (False,))[0]
         tables = {}
         for name, question in _QUESTIONS.items():
-            if name != "watermarks" or has_watermarks:
-                cursor.execute(question)
-                columns = [column.name for column in cursor.description or ()]
-                tables[name] = [dict(zip(columns, map(_plain, row), strict=True)) for row in cursor.fetchall()]
+            cursor.execute(question)
+            columns = [column.name for column in cursor.description or ()]
+            tables[name] = [dict(zip(columns, map(_plain, row), strict=True)) for row in cursor.fetchall()]
     return tables
 
 

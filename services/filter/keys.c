@@ -267,8 +267,8 @@ static PyMethodDef functions[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, .m_name = "keys", .m_doc = "See keys.pyi.", .m_size = -1, .m_methods = functions};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, .m_name = "keys", .m_doc = "See keys.pyi.", .m_size = -1,
+                                    .m_methods = functions};
 
 PyMODINIT_FUNC PyInit_keys(void) {
     PyObject *self = PyModule_Create(&module);
