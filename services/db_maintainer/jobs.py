@@ -16,7 +16,7 @@ def jobs(settings: MaintainerSettings) -> tuple[Job, ...]:
         Job("ahead", timedelta(hours=1), partial(ahead.make_partitions, days=settings.partition_days_ahead)),
         Job("rollups", timedelta(minutes=5), rollups.refresh),
         Job("tracks", timedelta(minutes=10), tracks.refresh),
-        Job("density", timedelta(hours=1), density.refresh),
+        Job("density", timedelta(hours=6), density.refresh),
         Job("close", timedelta(minutes=15), partial(close.close_partitions, closing=closing)),
         Job("archive", timedelta(hours=1), partial(archiving.archive_expired, folder=settings.archive)),
         Job("retain", timedelta(hours=1), retain.delete_expired),
