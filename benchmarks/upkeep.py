@@ -4,6 +4,7 @@ Positions of simulated ships go through the inserter's own code into a private P
 after their day is closed, and in the archive; seconds and memory for that; and how fast the inserter is alone and beside it.
 """
 
+import os
 import random
 import re
 import subprocess
@@ -25,6 +26,7 @@ from fairway import clock, database, topics
 from fairway.messages import Account, Message
 from fairway.stack.local import LocalStack
 from services.db_inserter.stage import Inserter
+from services.db_maintainer.__main__ import NICENESS
 from services.db_maintainer.archiving import archive_expired
 from services.db_maintainer.close import Closing, close_partitions
 from services.db_maintainer.retain import delete_expired
@@ -166,6 +168,7 @@ def _archive(url: str, archive: Path) -> None:
 
 def _all(url: str, archive: Path) -> None:
     """As the maintainer does it."""
+    os.nice(NICENESS)
     _close(url)
     _archive(url, archive)
     with closing(database.connect(url)) as connection:
