@@ -1,5 +1,6 @@
 """Runs the maintainer: `python -m services.db_maintainer`."""
 
+import os
 from threading import Event
 
 from fairway import service, telemetry
@@ -7,9 +8,12 @@ from fairway.settings import MaintainerSettings
 from services.db_maintainer.jobs import jobs
 from services.db_maintainer.schedule import Maintainer
 
+NICENESS = 10  # compressing and reading back take the processor only when nobody else wants it
+
 
 def run(settings: MaintainerSettings, stop: Event) -> None:
     """Run what is due until stopped."""
+    os.nice(NICENESS)
     Maintainer(settings.database_address, jobs(settings), stop).work()
 
 

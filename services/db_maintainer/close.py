@@ -25,6 +25,8 @@ _TO_CLOSE = """
     ORDER BY p.end_time DESC
 """
 COPIES = 3  # that are made at once, while somebody deletes rows of the partition
+# A noted row costs its writer some thirty microseconds: who loads an archive into old days is not to pay that.
+_FLOODED = "SELECT partition_name FROM ops.late_rows GROUP BY partition_name HAVING count(*) > %s"
 _COPIED = "SELECT copied_in IS NOT NULL FROM ops.partition_upkeep WHERE name = %s"
 
 
@@ -36,6 +38,11 @@ class Closing:
     quiet: timedelta  # without a new row
     tries: int = TRIES
     pause_seconds: float = PAUSE_SECONDS
+    most_late: int = 20_000  # rows that may come meanwhile
+
+
+class NotQuiet(Exception):
+    """So many rows reach the partition while it is copied that its day is not over."""
 
 
 def close_partitions(connection: Connection, closing: Closing) -> int:
@@ -43,18 +50,23 @@ def close_partitions(connection: Connection, closing: Closing) -> int:
 
     One for which the lock could not be had keeps its copy for the next run, and so do those after it their turn.
     """
+    for name in partitions.names(connection, _FLOODED, closing.most_late):
+        give_up(connection, name)
     partitions.look(connection)
     closed = 0
     for name in partitions.names(connection, _TO_CLOSE, closing.after, closing.quiet):
-        if not close_partition(connection, name, closing):
-            log.warning("the lock to swap a partition in could not be had; later again", partition=name)
-            break
-        closed += 1
+        try:
+            if not close_partition(connection, name, closing):
+                log.warning("the lock to swap a partition in could not be had; later again", partition=name)
+                break
+            closed += 1
+        except NotQuiet:
+            log.info("rows come still; later again", partition=name)
     return closed
 
 
 def close_partition(connection: Connection, name: str, closing: Closing) -> bool:
-    """Whether it is closed now; when not, its copy waits."""
+    """Whether it is closed now; when not, its copy waits. Raises NotQuiet, and gives the copy up."""
 
     def attempt(*statements: str) -> bool | None:
         return try_again_and_again(connection, statements, name, closing.tries, closing.pause_seconds)
@@ -67,17 +79,19 @@ def close_partition(connection: Connection, name: str, closing: Closing) -> bool
             if not waits:
                 rows = partitions.ask(connection, "SELECT ops.copy_partition(%s)", name)
                 log.info("copied in order", partition=name, rows=rows)
+            if name in partitions.names(connection, _FLOODED, closing.most_late):
+                raise NotQuiet(name)
             swapped = attempt("SELECT ops.take_in_late_rows(%s)", "SELECT ops.swap_partition(%s)")
             if swapped is not False:
                 return bool(swapped)
             waits = False  # rows were changed or deleted since: the copy is worth nothing
         return False
-    except (psycopg2.ProgrammingError, psycopg2.DataError, psycopg2.IntegrityError):
+    except (NotQuiet, psycopg2.ProgrammingError, psycopg2.DataError, psycopg2.IntegrityError):
         give_up(connection, name)
         raise
 
 
 def give_up(connection: Connection, name: str) -> None:
-    """Drop what was made for it: the copy does not fit any more, as after a migration."""
+    """Drop what was made for it, and let its rows come unnoted."""
     connection.rollback()
     try_again_and_again(connection, ["SELECT ops.unwatch_partition(%s) IS NULL"], name)

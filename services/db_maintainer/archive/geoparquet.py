@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from fairway.errors import BadSetting
 from services.db_maintainer.archive.columns import COLUMNS, GEOMETRY, PLACE, Way
 
-ROWS_A_GROUP = 250_000  # which are held in memory at once, some 60 MB
+ROWS_A_GROUP = 250_000  # held in memory at once: the process takes 350 MB then
 COMPRESSION_LEVEL = 9
 DEGREE = 1e7  # lon and lat are whole numbers of its parts
 FINENESS = 2.0**24  # parts of a degree in a file; half a part is 0.3 of 1e-7 degrees, so that these are found again

@@ -196,3 +196,22 @@ def test_a_maintainer_that_is_killed_leaves_nothing_wrong(
     with closing(database.connect(maintainer_url)) as connection:
         assert close_partitions(connection, AT_ONCE) == 1
     assert content(db, DAY) == expected
+
+
+def test_a_day_into_which_an_archive_is_loaded_is_let_alone(
+    db: Connection, maintainer: Connection, owner_url: str
+) -> None:
+    """Its copy is given up, and its rows cost what they cost elsewhere."""
+    name = fill(db, DAY)
+    with closing(database.connect(owner_url)) as reader:
+        query(reader, "SELECT count(*) FROM ais.positions")
+        assert close_partitions(maintainer, ONE_TRY) == 0
+    fill(db, DAY, 300)
+    expected = content(db, DAY)
+    few = Closing(timedelta(0), timedelta(hours=1), tries=1, most_late=100)
+    assert close_partitions(maintainer, few) == 0
+    assert value(db, "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass", f"ais.{name}") == 0
+    assert query(db, "SELECT to_regclass(%s), (SELECT count(*) FROM ops.late_rows)", f"ops.{name}_copy") == [(None, 0)]
+    assert content(db, DAY) == expected
+    assert close_partitions(maintainer, ONE_TRY) == 1
+    assert content(db, DAY) == expected
