@@ -219,3 +219,10 @@ def test_libais_knows_no_digits_that_we_do_not(db: Connection) -> None:
     ours = {mid for (mid,) in query(db, "SELECT mid FROM ref.mids")}
     assert theirs - ours == set()
     assert ours - theirs == {374, 471, 550}
+
+
+def test_the_classes_of_derived_tables_are_those_of_ship_types(db: Connection) -> None:
+    assert (
+        query(db, "SELECT ship_type FROM ref.ship_types WHERE ship_class IS DISTINCT FROM ais.ship_class(ship_type)")
+        == []
+    )
