@@ -3,7 +3,7 @@ PIP_COMPILE = .fairway/tools/bin/pip-compile --quiet --generate-hashes --strip-e
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python demo down clean test lint bench bench-quick bench-live bench-long soak noisy-day sanitize fuzz definitions docs lock
+.PHONY: help setup python demo down clean test lint bench bench-quick bench-live bench-long bench-questions soak noisy-day sanitize fuzz definitions docs lock
 
 help: ## list these tasks
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -53,6 +53,9 @@ bench-live: setup ## five minutes of a live feed at the highest rate at which no
 
 bench-long: setup ## archives of ten million rows, and the curve of costs up to twenty million messages
 	@.venv/bin/python -m benchmarks --only archives curves --archive-rows 10000000 --curve
+
+bench-questions: setup ## a month of 100 million positions, and how long questions of analysts take; an hour, 60 GB of disk
+	@.venv/bin/python -m benchmarks.questions
 
 soak: setup ## what idle services cost, and whether anything grows in ten minutes of traffic
 	@.venv/bin/python -m benchmarks.soak
