@@ -56,7 +56,7 @@ QUICK = Size(
 )
 FULL = Size(
     flow_messages=3_000_000,
-    mix_messages=1_500_000,
+    mix_messages=5_200_000,
     loader_messages=320_000,
     usual_messages=20_000,
     decoder_rounds=2,
