@@ -77,7 +77,9 @@ def test_status_and_env_tell_what_runs(running: Pipeline) -> None:
     report = json.loads(output)
     states = {part["name"]: part["state"] for part in report["parts"]}
     assert status == 0
-    assert states == dict.fromkeys(("rabbitmq", "postgres", "ingest", "decoder", "filter", "db_inserter"), "ready")
+    assert states == dict.fromkeys(
+        ("rabbitmq", "postgres", "ingest", "decoder", "filter", "db_inserter", "db_maintainer"), "ready"
+    )
     assert report["records"]["in"] == report["records"]["stored"] > 0
     _, exports, _ = running.run("env")
     shell = subprocess.run(
@@ -106,7 +108,7 @@ def test_every_service_drains_and_ends_with_0_within_ten_seconds(running: Pipeli
         [sys.executable, "-c", _SENDER, str(running.local.udp_port()), str(Path(__file__).parents[2])]
     )
     assert until(lambda: len(times(running)) > before, 20)
-    for name in ("ingest", "decoder", "filter", "db_inserter"):
+    for name in ("ingest", "decoder", "filter", "db_inserter", "db_maintainer"):
         process = running.stack.services.process(name)
         assert process is not None
         began = time.monotonic()
@@ -118,7 +120,7 @@ def test_every_service_drains_and_ends_with_0_within_ten_seconds(running: Pipeli
     sender.kill()
     sender.wait()
     running.start(**SETTINGS)
-    assert until(lambda: running.run("status", "--json")[1].count('"ready"') == 6, 30)
+    assert until(lambda: running.run("status", "--json")[1].count('"ready"') == 7, 30)
     assert until(lambda: sum(json.loads(running.run("status", "--json")[1])["queues"].values()) == 0, 30)
     assert len(times(running)) > before
 
