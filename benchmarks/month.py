@@ -130,7 +130,7 @@ def _rows(ships: Fleet, day: int, positions: int, labels: Sequence[int]) -> Iter
     for hour in range(24):
         count = positions // 24
         vessels = random.integers(0, len(ships), count)
-        seconds = np.sort(np.round(random.uniform(0, 3600, count), 3)) + day * SECONDS_A_DAY + hour * 3600
+        seconds = np.sort(np.floor(random.uniform(0, 3600, count) * 1000) / 1000) + day * SECONDS_A_DAY + hour * 3600
         lon, lat, sog, cog = ships.at(vessels, seconds)
         rows = np.zeros(count, _ROW)
         rows["fields"] = len(_COLUMNS)
