@@ -15,6 +15,8 @@ import psycopg2
 from numpy.typing import NDArray
 from psycopg2.extensions import connection as Connection
 
+from fairway.clock import midnight
+
 Reals = NDArray[np.float64]
 Places = NDArray[np.int64]
 
@@ -136,8 +138,7 @@ def _rows(ships: Fleet, day: int, positions: int, labels: Sequence[int]) -> Iter
         rows["fields"] = len(_COLUMNS)
         for column, kind in _COLUMNS:
             rows[f"{column} bytes"] = np.dtype(kind).itemsize
-        midnight = datetime.combine(FIRST_DAY, datetime.min.time(), UTC)
-        rows["event_time"] = ((midnight - _EPOCH).total_seconds() + seconds) * 1e6
+        rows["event_time"] = ((midnight(FIRST_DAY) - _EPOCH).total_seconds() + seconds) * 1e6
         rows["received_at"] = rows["event_time"] + 1_500_000
         rows["mmsi"] = FIRST_MMSI + vessels
         rows["lon"], rows["lat"] = np.round(lon * 1e7), np.round(lat * 1e7)

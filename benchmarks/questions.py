@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from psycopg2.extensions import cursor as Cursor
 from benchmarks import month
 from benchmarks.machine import heading
 from fairway import database, topics
+from fairway.clock import midnight
 from fairway.stack.local import LocalStack
 from services.db_maintainer import tracks
 
@@ -74,7 +75,7 @@ def _box(random: np.random.Generator, ships: month.Fleet) -> Arguments:
 
 
 def _moment(random: np.random.Generator, days: int, hours_before: float = 0) -> datetime:
-    start = datetime.combine(month.FIRST_DAY, datetime.min.time(), UTC)
+    start = midnight(month.FIRST_DAY)
     return start + timedelta(seconds=random.uniform(hours_before * 3600, days * 86_400))
 
 
@@ -99,7 +100,7 @@ def _of_a_line(random: np.random.Generator, ships: month.Fleet, days: int) -> Ar
 
 
 def _of_a_month(random: np.random.Generator, ships: month.Fleet, days: int) -> Arguments:
-    start = datetime.combine(month.FIRST_DAY, datetime.min.time(), UTC)
+    start = midnight(month.FIRST_DAY)
     return {
         "mmsi": month.FIRST_MMSI + int(random.integers(len(ships))),
         "begin": start,

@@ -4,7 +4,7 @@
 docs/decisions/0002-times-are-fixed-width-text.md.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from time import time
 
@@ -30,6 +30,11 @@ def to_text(epoch_ms: int) -> str:
 def ms_of(moment: datetime) -> int:
     """Whole milliseconds since 1970, cut. A naive time is UTC."""
     return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins, UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def to_ms(text: str) -> int:

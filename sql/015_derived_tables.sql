@@ -84,19 +84,48 @@ COMMENT ON FUNCTION ais.ensure_month(text, date) IS
 
 -- What all of it stands on.
 
+CREATE OR REPLACE VIEW ais.fix_rows AS
+SELECT
+    r.event_time,
+    r.received_at,
+    r.mmsi,
+    r.lon / 1e7::double precision AS lon,
+    r.lat / 1e7::double precision AS lat,
+    r.sog,
+    r.cog,
+    r.heading,
+    r.nav_status,
+    r.label,
+    ais.point(r.lon, r.lat)::geometry(Point, 4326) AS geom
+FROM ais.position_rows AS r
+WHERE r.lon IS NOT NULL AND r.lat IS NOT NULL AND (r.flags IS NULL OR r.flags & 5 = 0);  -- implied_speed, null_island
+
+COMMENT ON VIEW ais.fix_rows IS
+    'The positions of ais.fixes as they are stored: of one moment there may be several. For questions about many vessels, which have no need to sort them all';
+COMMENT ON COLUMN ais.fix_rows.event_time IS 'When it was transmitted or first received ashore, RFC 3339 UTC';
+COMMENT ON COLUMN ais.fix_rows.received_at IS 'When we got it, RFC 3339 UTC';
+COMMENT ON COLUMN ais.fix_rows.mmsi IS 'Maritime Mobile Service Identity of the sender, 0 to 1,073,741,823';
+COMMENT ON COLUMN ais.fix_rows.lon IS 'Longitude, WGS 84, degrees east';
+COMMENT ON COLUMN ais.fix_rows.lat IS 'Latitude, WGS 84, degrees north';
+COMMENT ON COLUMN ais.fix_rows.sog IS 'Speed over ground, knots (102.2 means 102.2 or more; aircraft: 1022 or more)';
+COMMENT ON COLUMN ais.fix_rows.cog IS 'Course over ground, degrees from true north';
+COMMENT ON COLUMN ais.fix_rows.heading IS 'True heading, degrees';
+COMMENT ON COLUMN ais.fix_rows.nav_status IS 'Navigation status, code 0 to 14';
+COMMENT ON COLUMN ais.fix_rows.geom IS 'Where: WGS 84 longitude and latitude at the full resolution of AIS; null when not available';
+COMMENT ON COLUMN ais.fix_rows.label IS 'Which row of ais.position_labels has the rest';
+
 CREATE OR REPLACE VIEW ais.fixes AS
 SELECT DISTINCT ON (mmsi, event_time)
     mmsi,
     event_time,
-    lon / 1e7::double precision AS lon,
-    lat / 1e7::double precision AS lat,
+    lon,
+    lat,
     sog,
     cog,
     heading,
     nav_status,
     label
-FROM ais.position_rows
-WHERE lon IS NOT NULL AND lat IS NOT NULL AND (flags IS NULL OR flags & 5 = 0)  -- implied_speed, null_island
+FROM ais.fix_rows
 ORDER BY
     mmsi, event_time,
     received_at DESC, lon DESC, lat DESC,

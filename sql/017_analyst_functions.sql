@@ -1,34 +1,6 @@
 -- Questions that analysts ask again and again, as functions that QGIS and an OGC API can call: geometries come back in WGS 84.
 -- What is asked for a time is asked of times from `from_time` on and before `to_time`. Where an MMSI is an argument it is `vessel`.
 
-CREATE OR REPLACE VIEW ais.fix_rows AS
-SELECT
-    r.event_time,
-    r.mmsi,
-    r.lon / 1e7::double precision AS lon,
-    r.lat / 1e7::double precision AS lat,
-    r.sog,
-    r.cog,
-    r.heading,
-    r.nav_status,
-    r.label,
-    ais.point(r.lon, r.lat)::geometry(Point, 4326) AS geom
-FROM ais.position_rows AS r
-WHERE r.lon IS NOT NULL AND r.lat IS NOT NULL AND coalesce(r.flags & 5, 0) = 0;
-
-COMMENT ON VIEW ais.fix_rows IS
-    'The positions of ais.fixes as they are stored: of one moment there may be several. For questions about many vessels, which have no need to sort them all';
-COMMENT ON COLUMN ais.fix_rows.event_time IS 'When it was transmitted or first received ashore, RFC 3339 UTC';
-COMMENT ON COLUMN ais.fix_rows.mmsi IS 'Maritime Mobile Service Identity of the sender, 0 to 1,073,741,823';
-COMMENT ON COLUMN ais.fix_rows.lon IS 'Longitude, WGS 84, degrees east';
-COMMENT ON COLUMN ais.fix_rows.lat IS 'Latitude, WGS 84, degrees north';
-COMMENT ON COLUMN ais.fix_rows.sog IS 'Speed over ground, knots (102.2 means 102.2 or more; aircraft: 1022 or more)';
-COMMENT ON COLUMN ais.fix_rows.cog IS 'Course over ground, degrees from true north';
-COMMENT ON COLUMN ais.fix_rows.heading IS 'True heading, degrees';
-COMMENT ON COLUMN ais.fix_rows.nav_status IS 'Navigation status, code 0 to 14';
-COMMENT ON COLUMN ais.fix_rows.geom IS 'Where: WGS 84 longitude and latitude at the full resolution of AIS; null when not available';
-COMMENT ON COLUMN ais.fix_rows.label IS 'Which row of ais.position_labels has the rest';
-
 -- A vessel counts where it was last, so one that has left the area since is not in it: those that were there are looked up once more.
 CREATE OR REPLACE FUNCTION ais.vessels_at(
     at timestamptz DEFAULT now(), within interval DEFAULT '30 minutes', area geometry DEFAULT NULL

@@ -2,9 +2,9 @@
 
 from psycopg2.extensions import cursor as Cursor
 
-from services.db_inserter.positions import Keys, half_hours
+from services.db_inserter.positions import MICROSECONDS_A_HALF_HOUR, Keys, half_hours
 
-SECONDS_A_HALF_HOUR = 1800
+SECONDS_A_HALF_HOUR = MICROSECONDS_A_HALF_HOUR // 1_000_000
 
 # Rows that nobody looks for or updates: inserters wait neither for each other nor for who takes the notes.
 _NOTE = "INSERT INTO ops.changed_periods (period) SELECT to_timestamp(number * %s) FROM unnest(%s::bigint[]) AS number"

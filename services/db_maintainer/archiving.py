@@ -28,7 +28,6 @@ _TO_ARCHIVE = """
     ORDER BY p.first_time
 """
 _OF_DAY = "SELECT name FROM ops.partitions WHERE first_time <= %s AND end_time > %s"
-_COPIED = "SELECT copied_in IS NOT NULL FROM ops.partition_upkeep WHERE name = %s"
 _NOTE = """
     INSERT INTO ops.archives (file, day, source, rows, bytes, checksum) VALUES (%s, %s, %s, %s, %s, %s)
     ON CONFLICT (file) DO UPDATE SET
@@ -42,7 +41,7 @@ def archive_expired(
     """Write the partitions that ops.retention wants in the archive before they are dropped; how many positions."""
     rows = 0
     for name in partitions.names(connection, _TO_ARCHIVE):
-        if partitions.ask(connection, _COPIED, name):
+        if partitions.has_copy(connection, name):
             close.give_up(connection, name)  # its late rows are those since the copy
         watch = ["SELECT ops.watch_partition(%s)"]
         if try_again_and_again(connection, watch, name, tries, pause_seconds) is not None:

@@ -120,11 +120,6 @@ def last_day(now: datetime) -> date:
     return (now - GRACE - MAX_GAP).astimezone(UTC).date()
 
 
-def midnight(day: date) -> datetime:
-    """When a day begins."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
 def _refresh_oldest_day(cursor: Cursor, name: str, closed: Closed, recompute: Recompute) -> tuple[date | None, int]:
     """Which it was, None when there is none, and how many rows were written."""
     cursor.execute(_OLDEST_DAY, {"name": name, **closed._asdict()})

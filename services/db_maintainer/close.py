@@ -27,7 +27,6 @@ _TO_CLOSE = """
 COPIES = 3  # that are made at once, while somebody deletes rows of the partition
 # A noted row costs its writer some thirty microseconds: who loads an archive into old days is not to pay that.
 _FLOODED = "SELECT partition_name FROM ops.late_rows GROUP BY partition_name HAVING count(*) > %s"
-_COPIED = "SELECT copied_in IS NOT NULL FROM ops.partition_upkeep WHERE name = %s"
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def close_partition(connection: Connection, name: str, closing: Closing) -> bool
     if attempt("SELECT ops.watch_partition(%s)") is None:
         return False
     try:
-        waits = partitions.ask(connection, _COPIED, name)
+        waits = partitions.has_copy(connection, name)
         for _ in range(COPIES):
             if not waits:
                 rows = partitions.ask(connection, "SELECT ops.copy_partition(%s)", name)

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
+from fairway.clock import midnight
 from services.db_maintainer import changed
-from services.db_maintainer.changed import Closed, Periods, midnight
+from services.db_maintainer.changed import Closed, Periods
 from services.db_maintainer.legs import PARAMETERS, legs
 
 MOST_SECONDS = 1800  # that a leg counts: where a vessel was in a longer silence is not known well enough

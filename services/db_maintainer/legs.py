@@ -5,10 +5,11 @@ enough in time, and no impossible speed is needed.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from psycopg2.extensions import cursor as Cursor
 
+from fairway.clock import midnight
 from fairway.geo import METRES_PER_SECOND_IN_A_KNOT
 
 MAX_GAP = timedelta(hours=1)  # what passes in a longer silence is not known
@@ -65,7 +66,7 @@ def vessel_day() -> str:
 def touched_vessels(cursor: Cursor, day: date, periods: Sequence[datetime]) -> dict[str, object]:
     """PARAMETERS with `day`, its `begin` and `end`, and the `vessels` that have positions in these half hours."""
     cursor.execute(_TOUCHED, {"periods": periods, "first": min(periods), "last": max(periods)})
-    begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    begin = midnight(day)
     return {
         **PARAMETERS,
         "day": day,

@@ -30,6 +30,11 @@ def days(connection: Connection, name: str) -> list[date]:
     return ask(connection, _DAYS, name) or []
 
 
+def has_copy(connection: Connection, name: str) -> bool:
+    """Whether an ordered copy of a partition waits to be swapped in."""
+    return bool(ask(connection, "SELECT copied_in IS NOT NULL FROM ops.partition_upkeep WHERE name = %s", name))
+
+
 def names(connection: Connection, question: str, *values: object) -> list[str]:
     """The first column of every row."""
     with connection, connection.cursor() as cursor:

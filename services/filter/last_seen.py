@@ -124,9 +124,8 @@ class LastSeen:
     def __init__(self, types: Mapping[str, DType], limit: int) -> None:
         self._limit = limit
         self._slots = Keys()
-        self.form = np.dtype(
-            list(types.items())
-        )  # all values of a key are in one place, which one miss of the cache finds
+        # All values of a key are in one place, which one miss of the cache finds
+        self.form = np.dtype(list(types.items()))
         self._values = np.zeros(FEWEST_SLOTS, self.form)
         self._keys = np.zeros(FEWEST_SLOTS, np.int64)
         self._put_at = np.full(FEWEST_SLOTS, _FREE, np.int64)  # number of the commit
@@ -164,9 +163,8 @@ class LastSeen:
     def discard(self) -> None:
         """Throw the drafts away."""
         self._drafts: list[Draft] = []
-        self._drafted = (
-            Keys()
-        )  # where each key is in all drafts but the last, counted through, in the latest that has it
+        # Where each key is in all drafts but the last, counted through, in the latest that has it
+        self._drafted = Keys()
         self._counted = [0]  # keys before each of these drafts and behind them
 
     def changes(self) -> list[Change]:

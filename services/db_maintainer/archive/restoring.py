@@ -1,6 +1,6 @@
 """A file of the archive goes back into the database, labels included, so that the account of rows is as it was."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from fairway import position_labels
+from fairway.clock import midnight
 from fairway.errors import BadSetting
 from fairway.position_labels import Label
 from services.db_maintainer.archive import copied, writing
@@ -42,7 +43,7 @@ def restore(connection: Connection, path: Path, replace: bool, keep: timedelta) 
     not one of the archive; BadCopy when the rows are not those that were archived.
     """
     with opened(path) as (file, contents):
-        first = datetime.combine(date.fromisoformat(contents.day), datetime.min.time(), UTC)
+        first = midnight(date.fromisoformat(contents.day))
         values = {**vars(contents), "first": first, "end": first + timedelta(days=1), "keep": keep}
         numbers = position_labels.numbers_of(connection, _labels(file))
         with connection, connection.cursor() as cursor:

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from psycopg2.extensions import cursor as Cursor
 
+from fairway.clock import midnight
 from fairway.errors import FairwayError
 from services.db_maintainer.archive import checksum, copied
 from services.db_maintainer.archive.geoparquet import (
@@ -133,7 +134,7 @@ def _is_copy(path: Path, contents: Contents) -> bool:
 
 
 def _bounds(day: date) -> dict[str, object]:
-    first = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    first = midnight(day)
     return {"first": first, "end": first + timedelta(days=1)}
 
 

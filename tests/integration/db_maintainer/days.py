@@ -1,7 +1,7 @@
 """Days of positions, and a writer that goes on all the while."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -45,6 +45,26 @@ def empty(db: Connection) -> None:
     tables = "partition_upkeep", "late_rows", "retention", "archives", "jobs"
     query(db, "; ".join(f"DELETE FROM ops.{table}" for table in tables) + "; DELETE FROM ais.position_labels")
     query(db, _LABELS, list(SOURCES))
+
+
+def killed_while_it_waits(db: Connection, victim: Connection, work: Callable[[], object]) -> BaseException:
+    """End the victim's session as soon as its work waits for a lock; what the work raised."""
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            errors.append(error)
+
+    thread = Thread(target=run)
+    thread.start()
+    waits = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
+    while thread.is_alive() and not query(db, waits, victim.info.backend_pid):
+        time.sleep(0.01)
+    query(db, "SELECT pg_terminate_backend(%s)", victim.info.backend_pid)
+    thread.join()
+    return errors[0]
 
 
 def fill(db: Connection, day: date, rows: int = 5000) -> str:

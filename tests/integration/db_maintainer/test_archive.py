@@ -1,11 +1,9 @@
 """Days go to files and come back, and nothing is dropped that was not read back."""
 
 import json
-import time
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
-from threading import Thread
 
 import numpy as np
 import psycopg2
@@ -23,7 +21,16 @@ from services.db_maintainer.archive.columns import COLUMNS, GEOMETRY
 from services.db_maintainer.archive.restoring import restore
 from services.db_maintainer.archiving import archive_day, archive_expired
 from services.db_maintainer.retain import delete_expired
-from tests.integration.db_maintainer.days import SOURCES, content, days_ago, fill, query, value, writer
+from tests.integration.db_maintainer.days import (
+    SOURCES,
+    content,
+    days_ago,
+    fill,
+    killed_while_it_waits,
+    query,
+    value,
+    writer,
+)
 from tests.integration.db_maintainer.test_retain import rule
 
 DAY = days_ago(20)
@@ -203,22 +210,8 @@ def test_a_maintainer_that_is_killed_while_it_archives_begins_again(
     rule(db, "positions", 3, archive=True)
     with closing(database.connect(owner_url)) as holder, closing(database.connect(maintainer_url)) as victim:
         query(holder, "LOCK TABLE ops.archives IN SHARE MODE")  # the files are written then, and not yet noted
-        errors: list[BaseException] = []
-
-        def run() -> None:
-            try:
-                archive(victim, tmp_path)
-            except BaseException as error:
-                errors.append(error)
-
-        thread = Thread(target=run)
-        thread.start()
-        waits = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
-        while thread.is_alive() and not query(db, waits, victim.info.backend_pid):
-            time.sleep(0.01)
-        query(db, "SELECT pg_terminate_backend(%s)", victim.info.backend_pid)
-        thread.join()
-        assert isinstance(errors[0], psycopg2.Error)
+        error = killed_while_it_waits(db, victim, lambda: archive(victim, tmp_path))
+        assert isinstance(error, psycopg2.Error)
     assert delete_expired(maintainer, tries=1) == 0
     assert archive(maintainer, tmp_path) == 5000
     assert sorted(path.name for path in tmp_path.rglob("positions_*")) == [Path(file).name for file in FILES]

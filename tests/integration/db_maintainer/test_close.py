@@ -1,9 +1,7 @@
 """A closed day is in order and has its spatial index, and no row is lost on the way."""
 
-import time
 from contextlib import closing
 from datetime import timedelta
-from threading import Thread
 
 import psycopg2
 import pytest
@@ -12,7 +10,7 @@ from psycopg2.extensions import connection as Connection
 
 from fairway import database
 from services.db_maintainer.close import Closing, close_partitions
-from tests.integration.db_maintainer.days import content, days_ago, fill, query, value, writer
+from tests.integration.db_maintainer.days import content, days_ago, fill, killed_while_it_waits, query, value, writer
 
 AT_ONCE = Closing(timedelta(0), timedelta(0), tries=40, pause_seconds=0.1)
 ONE_TRY = Closing(timedelta(0), timedelta(0), tries=1)
@@ -176,22 +174,8 @@ def test_a_maintainer_that_is_killed_leaves_nothing_wrong(
             )
         else:
             query(holder, "LOCK TABLE ais.position_rows IN ACCESS SHARE MODE")
-        errors: list[BaseException] = []
-
-        def close() -> None:
-            try:
-                close_partitions(victim, AT_ONCE)
-            except BaseException as error:
-                errors.append(error)
-
-        thread = Thread(target=close)
-        thread.start()
-        running = "SELECT pid FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
-        while thread.is_alive() and not query(db, running, victim.info.backend_pid):
-            time.sleep(0.01)
-        query(db, "SELECT pg_terminate_backend(%s)", victim.info.backend_pid)
-        thread.join()
-        assert isinstance(errors[0], psycopg2.Error)
+        error = killed_while_it_waits(db, victim, lambda: close_partitions(victim, AT_ONCE))
+        assert isinstance(error, psycopg2.Error)
     assert content(db, DAY) == expected
     with closing(database.connect(maintainer_url)) as connection:
         assert close_partitions(connection, AT_ONCE) == 1

@@ -61,5 +61,5 @@ def test_a_vessel_that_says_no_place_is_counted(db: Connection, inserter: Insert
 
 
 def test_the_bits_of_misplaced_positions_are_those_of_the_filter(db: Connection) -> None:
-    definition = value(db, "SELECT pg_get_viewdef('ais.fixes'::regclass)")
+    definition = value(db, "SELECT pg_get_viewdef('ais.fix_rows'::regclass)")
     assert f"& {bits(['implied_speed', 'null_island'])}) = 0" in definition

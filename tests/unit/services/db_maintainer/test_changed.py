@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from fairway.clock import midnight
 from services.db_maintainer import changed
 
 
@@ -27,4 +28,4 @@ def test_a_day_is_closed_when_no_leg_that_begins_in_it_can_end_any_more(now: str
 def test_a_day_is_of_utc_whatever_the_clock_is_set_to() -> None:
     new_zealand = datetime.fromisoformat("2026-01-03T13:00:00+13:00")
     assert changed.last_day(new_zealand) == date(2026, 1, 2)
-    assert changed.midnight(date(2026, 1, 2)) == datetime(2026, 1, 2, tzinfo=UTC)
+    assert midnight(date(2026, 1, 2)) == datetime(2026, 1, 2, tzinfo=UTC)
