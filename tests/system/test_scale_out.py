@@ -21,7 +21,7 @@ from tests.system.conftest import until
 from tests.system.replicas import Replicas, servers
 
 PARTITIONS = 2
-MESSAGES = 30_000
+MESSAGES = 90_000  # so many that the fourth kill still finds work, on a fast machine too
 BATCH_RECORDS = "50"  # many batches: many moments at which two could get in each other's way
 TAIL = "scale.test"
 TABLE = """\
