@@ -1,8 +1,8 @@
 """How fast the whole flow is while the maintainer works without a pause: `python -m benchmarks.beside`, ten minutes.
 
 A file of position reports, received now, goes through all services, in turns with the maintainer's jobs off and with every job
-due again as soon as it ends: roll-ups, tracks and density of a fleet's days, these days closed, archived and dropped. For how much
-of a run a job was at work is told, too.
+due again as soon as it ends: roll-ups, tracks and density of a fleet's days, these days closed, archived and dropped. For how
+much of a run a job was at work is told, too: it rests while positions come fast (FAIRWAY_BUSY_SHARE).
 """
 
 import argparse

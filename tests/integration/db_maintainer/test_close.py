@@ -20,7 +20,9 @@ IN_ORDER = """
     FROM (
         SELECT place, lag(place) OVER (ORDER BY at) AS before
         FROM (
-            SELECT ctid AS at, ROW (floor(extract(hour FROM event_time) / 4), lat / 10000000, lon / 10000000, mmsi, event_time) AS place
+            SELECT
+                ctid AS at,
+                ROW (floor(extract(hour FROM event_time) / 4), lat / 10000000, lon / 10000000, mmsi, event_time) AS place
             FROM ais.{}
         ) AS places
     ) AS neighbours
