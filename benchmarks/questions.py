@@ -3,8 +3,11 @@
 The usual design is that of the reference system: one row of texts and a geometry for each report, in partitions of seven days,
 with indexes of time, of MMSI and time, and of the place.
 
-    python -m benchmarks.questions                        100 million positions of 20,000 vessels: an hour, and 60 GB of disk
+    python -m benchmarks.questions                        100 million positions of 20,000 vessels: an hour or two, 60 GB of disk
     python -m benchmarks.questions --positions 3000000    a small try
+    python -m benchmarks.questions --folder DIRECTORY     keeps the database there, and asks one that is there already anew
+
+All days but the last are closed, as the maintainer does it.
 
 Before the calls of each question the server is started anew, so that its own buffers are empty; what the kernel keeps of the
 files is not emptied.
@@ -15,9 +18,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,8 @@ from fairway import database, topics
 from fairway.clock import midnight
 from fairway.stack.local import LocalStack
 from services.db_maintainer import tracks
+from services.db_maintainer.archiving import archive_day
+from services.db_maintainer.close import Closing, close_partitions
 
 CALLS = 200
 WEEK_DAYS = 7
@@ -205,13 +210,66 @@ def _load_usual(cursor: Cursor, days: int) -> None:
     cursor.execute("VACUUM ANALYZE public.pos_reports")
 
 
-def _sizes(cursor: Cursor, positions: int) -> Iterator[str]:
-    for name, table in (("Fairway", "ais.position_rows"), ("usual design", "public.pos_reports")):
+def _sizes(cursor: Cursor) -> Iterator[str]:
+    for name, table in ("Fairway", "ais.position_rows"), ("usual design", "public.pos_reports"):
         cursor.execute(
-            "SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = %s::regclass", [table]
+            "SELECT c.relname, sum(pg_total_relation_size(c.oid)), sum(c.reltuples) FROM pg_inherits"
+            " JOIN pg_class AS c ON c.oid = inhrelid WHERE inhparent = %s::regclass AND c.reltuples > 0"
+            " GROUP BY ROLLUP (c.relname) ORDER BY c.relname",
+            [table],
         )
-        [(size,)] = cursor.fetchall()
-        yield f"{name}: {float(size) / positions:.0f} bytes a position with its indexes."
+        sizes = [float(size) / rows for _, size, rows in cursor.fetchall()]
+        yield f"{name}: {sizes[-1]:.0f} bytes a position with its indexes; first partition {sizes[0]:.0f}, last {sizes[-2]:.0f}."
+
+
+def _prepare(url: str, ships: month.Fleet, given: argparse.Namespace) -> Iterator[str]:
+    """Load, and do what the maintainer does in a month; what it took."""
+    began = time.monotonic()
+    database.migrate(url)
+    month.load(url, ships, given.positions, given.days)
+    yield (
+        f"{given.positions:,} positions of {given.vessels:,} vessels in {given.days} days, loaded in {_since(began):,} s."
+    )
+    with closing(psycopg2.connect(url)) as connection:
+        began = time.monotonic()
+        lines = tracks.refresh(connection)
+        yield f"{lines:,} tracks made in {_since(began):,} s."
+    with closing(psycopg2.connect(url)) as connection:
+        began = time.monotonic()
+        last_day = datetime.now(UTC) - midnight(month.day_of(given.days - 1))
+        closed = close_partitions(connection, Closing(after=last_day, quiet=timedelta(0)))
+        yield f"{closed} days closed in {_since(began):,} s."
+    with closing(psycopg2.connect(url)) as connection, tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+        began = time.monotonic()
+        files = archive_day(connection, month.FIRST_DAY, Path(folder), noted=False)
+        size, rows = sum(file.bytes for file in files), sum(file.contents.rows for file in files)
+        yield f"A day archived in {_since(began):,} s: {size / rows:.1f} bytes a position."
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("VACUUM ANALYZE")
+        began = time.monotonic()
+        _load_usual(cursor, given.days)
+        yield f"The usual design filled and indexed in {_since(began):,} s."
+        yield from _sizes(cursor)
+
+
+def _since(began: float) -> int:
+    return round(time.monotonic() - began)
+
+
+def _run(stack: LocalStack, given: argparse.Namespace, account: Path) -> Iterator[str]:
+    """`account` is what the making of the database said, when it is made."""
+    ships = month.fleet(given.vessels)
+    if account.exists():
+        yield account.read_text()
+    else:
+        lines = []
+        for line in _prepare(stack.database_url(), ships, given):
+            lines.append(line)
+            yield line
+        account.write_text("\n".join(lines))
+    yield ""
+    yield from measure(stack, ships, given.days, given.calls)
 
 
 def main() -> None:
@@ -221,36 +279,16 @@ def main() -> None:
     options.add_argument("--vessels", type=int, default=20_000)
     options.add_argument("--days", type=int, default=month.DAYS)
     options.add_argument("--calls", type=int, default=CALLS)
+    options.add_argument("--folder", type=Path)
     given = options.parse_args()
     print("\n".join(heading(f"python -m benchmarks.questions {' '.join(sys.argv[1:])}")), end="\n\n")
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        stack = LocalStack(Path(folder) / ".fairway")
-        try:
-            stack.start_servers(topics.definitions())
-            database.migrate(stack.database_url())
-            ships = month.fleet(given.vessels)
-            for line in _run(stack, ships, given):
-                print(line, flush=True)
-        finally:
-            stack.clean()
-
-
-def _run(stack: LocalStack, ships: month.Fleet, given: argparse.Namespace) -> Iterator[str]:
-    began = time.monotonic()
-    month.load(stack.database_url(), ships, given.positions, given.days)
-    took = f"loaded in {time.monotonic() - began:,.0f} s"
-    yield f"{given.positions:,} positions of {given.vessels:,} vessels in {given.days} days, {took}."
-    began = time.monotonic()
-    with closing(psycopg2.connect(stack.database_url())) as connection:
-        lines = tracks.refresh(connection)
-        yield f"{lines:,} tracks made in {time.monotonic() - began:,.0f} s."
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE ais.tracks")
-            _load_usual(cursor, given.days)
-            yield from _sizes(cursor, given.positions)
-    yield ""
-    yield from measure(stack, ships, given.days, given.calls)
+    with ExitStack() as stays:
+        folder = given.folder or Path(stays.enter_context(tempfile.TemporaryDirectory(dir=Path.cwd())))
+        stack = LocalStack(folder.absolute() / ".fairway")
+        stays.callback(stack.stop if given.folder else stack.clean)
+        stack.start_servers(topics.definitions())
+        for line in _run(stack, given, folder / "loaded.txt"):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Whatever is wrong with the database rather than with the data is a DatabaseAway:
 import getpass
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,8 +82,14 @@ def _is_understood(url: str) -> bool:
         return False
 
 
-def connect(url: str, name: str = "fairway", lock_seconds: int = 0, statement_seconds: int = 0) -> Connection:
-    """A connection in UTC; `name` shows in pg_stat_activity. Raises BadSetting, DatabaseAway.
+def connect(
+    url: str,
+    name: str = "fairway",
+    lock_seconds: int = 0,
+    statement_seconds: int = 0,
+    factory: Callable[..., Connection] | None = None,
+) -> Connection:
+    """A connection in UTC, made by `factory` if there is one; `name` shows in pg_stat_activity. Raises BadSetting, DatabaseAway.
 
     A wait for a lock, or a statement, that takes longer than said fails as DatabaseAway; 0 lets it take its time.
     """
@@ -96,6 +102,7 @@ def connect(url: str, name: str = "fairway", lock_seconds: int = 0, statement_se
                 connect_timeout=CONNECT_SECONDS,
                 application_name=name,
                 options=f"{_SESSION} {limits}",
+                connection_factory=factory,
                 **_KEEPALIVE,
             )
         except psycopg2.ProgrammingError:  # its text may quote the address

@@ -156,6 +156,12 @@ class MaintainerSettings(CommonSettings):
     close_quiet_minutes: float = Field(
         60.0, ge=0, description="Minutes without a new row that a day must have had before it is put in order."
     )
+    busy_share: float = Field(
+        0.2,
+        gt=0,
+        le=1,
+        description="Share of the time in which jobs work while thousands of positions a second are stored; 1: always.",
+    )
     archive_folder: Path | None = Field(
         None, description="Folder of the archive; none for the folder archive in the state folder."
     )

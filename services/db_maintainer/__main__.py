@@ -14,7 +14,7 @@ NICENESS = 10  # compressing and reading back take the processor only when nobod
 def run(settings: MaintainerSettings, stop: Event) -> None:
     """Run what is due until stopped."""
     os.nice(NICENESS)
-    Maintainer(settings.database_address, jobs(settings), stop).work()
+    Maintainer(settings.database_address, jobs(settings), stop, busy_share=settings.busy_share).work()
 
 
 def readiness() -> str | None:

@@ -16,6 +16,7 @@ from fairway import backoff, telemetry
 from fairway.database import connect, database_errors
 from fairway.errors import DatabaseAway, FairwayError
 from services.db_maintainer import account
+from services.db_maintainer.courtesy import courteous
 from services.db_maintainer.job import Job
 
 log = structlog.get_logger()
@@ -31,11 +32,14 @@ _LOCK = 0x4D41494E
 class Maintainer:
     """The maintainer of one database, until `stop` is set."""
 
-    def __init__(self, url: str, jobs: Sequence[Job], stop: Event, look_seconds: float = LOOK_SECONDS) -> None:
+    def __init__(
+        self, url: str, jobs: Sequence[Job], stop: Event, look_seconds: float = LOOK_SECONDS, busy_share: float = 1.0
+    ) -> None:
         self._url = url
         self._jobs = jobs
         self._stop = stop
         self._look_seconds = look_seconds
+        self._busy_share = busy_share
 
     def work(self) -> None:
         """Run what is due, whenever it is, and wait out a database that is away."""
@@ -61,7 +65,7 @@ class Maintainer:
         while not self._stop.is_set():
             for job in account.due(connection, self._jobs):
                 if not self._stop.is_set():
-                    run(self._url, connection, job, self._stop)
+                    run(self._url, connection, job, self._stop, self._busy_share)
             self._stop.wait(self._look_seconds)
 
 
@@ -72,11 +76,16 @@ def take_lock(connection: Connection) -> bool:
         return bool((cursor.fetchone() or (False,))[0])
 
 
-def run(url: str, connection: Connection, job: Job, stop: Event) -> str | None:
-    """Run a job on a connection of its own and note what became of it by `connection`; why it failed, if it did."""
+def run(url: str, connection: Connection, job: Job, stop: Event, busy_share: float = 1.0) -> str | None:
+    """Run a job on a connection of its own and note what became of it by `connection`; why it failed, if it did.
+
+    It works for `busy_share` of the time while others store positions fast.
+    """
     account.begun(connection, job)
     try:
-        with closing(connect(url, f"fairway db_maintainer {job.name}")) as own, _ended_by(stop, own), database_errors():
+        connections = courteous(busy_share, stop.wait)
+        own_name = f"fairway db_maintainer {job.name}"
+        with closing(connect(url, own_name, factory=connections)) as own, _ended_by(stop, own), database_errors():
             rows = job.run(own)
     except Exception as error:
         return _note_failure(connection, job, error, stop)
