@@ -1,4 +1,4 @@
-"""Two hundred thousand positions with all that is derived, which PostgreSQL's planner treats as a hundred million."""
+"""Two hundred thousand positions with all that is derived, which PostgreSQL's planner treats as it does millions."""
 
 from contextlib import closing
 
