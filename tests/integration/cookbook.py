@@ -1,7 +1,9 @@
-"""The sample of docs/sql-cookbook.md: five ships around the Great Belt, from 10:00 to 14:00 on 2 January 2026."""
+"""The sample of docs/sql-cookbook.md: ten ships around the Great Belt, from 10:00 to 14:00 on 2 January 2026."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from psycopg2.extensions import connection as Connection
 
@@ -16,18 +18,89 @@ from tests.integration.db_inserter.reports import filtered
 BEGIN = datetime(2026, 1, 2, 10, 0, tzinfo=UTC)
 LONG_AFTER = BEGIN + timedelta(days=30)
 EVERY_MINUTES = 10
-SOURCE = "coastal.belt"
-UNDER_WAY, MOORED = 0, 5
+COAST, ORBIT = "coastal.belt", "satellite.orbit"
+UNDER_WAY, AT_ANCHOR, RESTRICTED, MOORED = 0, 1, 3, 5
+DARK_HOURS = (1.0, 3.5)
 
 Way = Callable[[float], tuple[float, float]]  # from hours after BEGIN to lon and lat
 
-# name, ship_type, nav_status, sog, positions, way
-SHIPS: dict[int, tuple[str, int, int, float, int, Way]] = {
-    219000001: ("ASTRID", 70, UNDER_WAY, 5.1, 25, lambda h: (10.6 + 0.15 * h, 55.3)),
-    219000002: ("BODIL", 80, UNDER_WAY, 5.1, 25, lambda h: (11.4 - 0.15 * h, 55.31)),
-    219000003: ("CLARA", 60, MOORED, 0.0, 25, lambda h: (11.09, 55.679)),
-    219000004: ("DAGNY", 52, UNDER_WAY, 2.4, 22, lambda h: (10.7, 55.1 + 0.04 * h)),
-    219000005: ("ESTER", 30, UNDER_WAY, 3.4, 20, lambda h: (10.5 + 0.1 * h, 55.1)),
+
+@dataclass(frozen=True)
+class Ship:
+    """What a ship says: `says` of itself, from so many minutes after BEGIN on."""
+
+    sog: float
+    way: Way
+    says: dict[int, dict[str, Any]] = field(default_factory=dict)
+    nav_status: int = UNDER_WAY
+    positions: int = 25
+    silent_hours: tuple[float, float] = (0, 0)
+    position: dict[str, Any] = field(default_factory=dict)
+
+
+def to_and_fro(hours: float, leg_hours: float) -> float:
+    """0 at one end, 1 at the other, where it is after a leg."""
+    return abs((hours / leg_hours + 1) % 2 - 1)
+
+
+SHIPS = {
+    219000001: Ship(
+        5.1,
+        lambda h: (10.6 + 0.15 * h, 55.3),
+        {
+            0: {
+                "name": "ASTRID",
+                "ship_type": 70,
+                "destination": "KALUNDBORG",
+                "eta": "2026-01-02T17:00:00.000Z",
+                "draught": 7.5,
+            }
+        },
+    ),
+    219000002: Ship(
+        5.1,
+        lambda h: (11.4 - 0.15 * h, 55.31),
+        {0: {"name": "BODIL", "ship_type": 80, "imo": 9000002, "destination": "GDANSK", "draught": 11.2}},
+    ),
+    219000003: Ship(0.0, lambda h: (11.09, 55.679), {0: {"name": "CLARA", "ship_type": 60}}, nav_status=MOORED),
+    219000004: Ship(2.4, lambda h: (10.7, 55.1 + 0.04 * h), {0: {"name": "DAGNY", "ship_type": 52}}, positions=22),
+    219000005: Ship(3.4, lambda h: (10.5 + 0.1 * h, 55.1), {0: {"name": "ESTER", "ship_type": 30}}, positions=20),
+    219000006: Ship(
+        0.1,
+        lambda h: (11.0, 55.62),
+        {
+            0: {
+                "name": "FRIGG",
+                "ship_type": 80,
+                "destination": "DK KAL",
+                "eta": "2026-01-02T21:30:00.000Z",
+                "draught": 9.8,
+            }
+        },
+        nav_status=AT_ANCHOR,
+    ),
+    219000007: Ship(
+        2.7,
+        lambda h: (10.9 + 0.08 * to_and_fro(h, 1), 55.75),
+        {0: {"name": "GORM", "ship_type": 33}},
+        nav_status=RESTRICTED,
+    ),
+    211000008: Ship(
+        3.2,
+        lambda h: (10.9 - 0.02 * h, 55.45 - 0.05 * h),
+        {0: {"name": "HELGE", "ship_type": 30}, 210: {"name": "HOLGER", "ship_type": 30, "imo": 9000002}},
+        silent_hours=DARK_HOURS,
+    ),
+    257000009: Ship(
+        6.0,
+        lambda h: (10.3, 55.2 + 0.1 * h),
+        position={"msg_type": 18, "source": ORBIT, "time_source": "received"},
+    ),
+    219000010: Ship(
+        32.0,
+        lambda h: (10.75, 55.55 + 0.355 * to_and_fro(h, 2 / 3)),
+        {0: {"name": "INGRID", "ship_type": 40}},
+    ),
 }
 
 
@@ -45,29 +118,30 @@ def fill(owner: Connection, inserter: Inserter) -> None:
 
 
 def _reports() -> Iterator[Decoded]:
-    for mmsi, (name, ship_type, nav_status, sog, positions, way) in SHIPS.items():
-        said = {"source": SOURCE, "mmsi": mmsi, "time_source": "tag_block"}
-        yield Static(**said, **_times(0), msg_type=5, name=name, ship_type=ship_type)
-        for number in range(positions):
-            minutes = number * EVERY_MINUTES
-            lon, lat = way(minutes / 60)
-            yield Position(
-                **said,
-                **_times(minutes),
-                msg_type=1,
-                lon=round(lon, 6),
-                lat=round(lat, 6),
-                sog=sog,
-                nav_status=nav_status,
-            )
+    for mmsi, ship in SHIPS.items():
+        for minutes, said in ship.says.items():
+            yield Static(**_envelope(mmsi, minutes), msg_type=5, **said)
+        for minutes in range(0, ship.positions * EVERY_MINUTES, EVERY_MINUTES):
+            if not ship.silent_hours[0] < minutes / 60 < ship.silent_hours[1]:
+                lon, lat = ship.way(minutes / 60)
+                place = {"lon": round(lon, 6), "lat": round(lat, 6), "sog": ship.sog, "nav_status": ship.nav_status}
+                yield Position(**{**_envelope(mmsi, minutes), "msg_type": 1, **place, **ship.position})
     yield Position(
-        **said, **_times(125), msg_type=1, lon=14.0, lat=57.0, nav_status=UNDER_WAY, flags=BITS["implied_speed"]
+        **_envelope(219000005, 125),
+        msg_type=1,
+        lon=14.0,
+        lat=57.0,
+        nav_status=UNDER_WAY,
+        flags=BITS["implied_speed"],
     )
 
 
-def _times(minutes: int) -> dict[str, str]:
+def _envelope(mmsi: int, minutes: int) -> dict[str, Any]:
     at = BEGIN + timedelta(minutes=minutes)
     return {
+        "mmsi": mmsi,
+        "source": COAST,
+        "time_source": "tag_block",
         "event_time": clock.to_text(round(at.timestamp() * 1000)),
         "received_at": clock.to_text(round(at.timestamp() * 1000) + 800),
     }
