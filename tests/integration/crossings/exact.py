@@ -1,7 +1,7 @@
 """What crosses a line, by the slowest and most obvious computation: in fractions, each step with each part of the line.
 
-Where a way meets the line at a corner, an end or a position, what counts is decided by moving the way a hair to the west and a hair
-of that hair to the north: then nothing meets anything there, and each step crosses a part of the line within both or not at all.
+Where a way meets the line at a corner, an end or a position, what counts is decided by moving the way a hair to the west and
+a hair of that hair to the north: then each step crosses a part of the line within both or not at all.
 """
 
 from collections.abc import Sequence

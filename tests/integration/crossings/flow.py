@@ -1,4 +1,4 @@
-"""The way of reports into tracks: files, decoder and filter as `fairway decode` has them, then the real inserter and maintainer."""
+"""The way of decoded reports into tracks, through the filter, the inserter and the maintainer, and to crossings."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,4 +49,6 @@ def ask(db: Connection, line: Line, begin: datetime, end: datetime) -> list[Foun
         "SELECT mmsi, crossed_at, direction, st_x(geom), st_y(geom) FROM ais.crossings(st_geomfromtext(%s, 4326), %s, %s)",
         *(f"LINESTRING({', '.join(f'{lon} {lat}' for lon, lat in line)})", begin, end),
     )
-    return [Found(mmsi, at.timestamp(), direction == "left to right", lon, lat) for mmsi, at, direction, lon, lat in rows]
+    return [
+        Found(mmsi, at.timestamp(), direction == "left to right", lon, lat) for mmsi, at, direction, lon, lat in rows
+    ]

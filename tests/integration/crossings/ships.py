@@ -1,4 +1,4 @@
-"""A fleet about a line across a lane of the simulated world: ships that pass it, turn on it, pass beyond its end, lie beside it."""
+"""Simulated ships about a line across their lane: they pass it, turn on it, pass beyond its end, lie beside it."""
 
 import math
 from dataclasses import replace

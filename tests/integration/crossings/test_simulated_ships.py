@@ -1,7 +1,6 @@
 """The simulator knows when each of its ships crosses a line; ais.crossings knows it too, from what the ships report."""
 
 from itertools import takewhile
-from pathlib import Path as File
 
 import pytest
 from psycopg2.extensions import connection as Connection
@@ -15,7 +14,7 @@ from tests.integration.crossings import ships, truth
 from tests.integration.crossings.flow import Found, ask, store
 from tests.integration.crossings.ships import GATE, LAT, MIDNIGHT, SECONDS, START, ZIGZAG, Scene, moment
 from tests.integration.crossings.truth import Crossing, Line
-from tests.integration.db_inserter.queries import query, value
+from tests.integration.db_inserter.queries import query
 
 SEED = 1
 BEGIN, END = 200.0, SECONDS - 200.0  # each ship has reported before, at rest every three minutes, and reports again
@@ -52,7 +51,9 @@ def _heard(scene: Scene) -> list[tuple[bytes, ...]]:
         each.sentences
         for each in sent
         if each.mmsi not in scene.silences
-        or not scene.silences[each.mmsi].begin < (each.event_time - START).total_seconds() < scene.silences[each.mmsi].end
+        or not scene.silences[each.mmsi].begin
+        < (each.event_time - START).total_seconds()
+        < scene.silences[each.mmsi].end
     ]
 
 
@@ -71,7 +72,7 @@ def test_the_crossings_are_those_of_the_simulator(
     rules: str,
 ) -> None:
     store(inserter, maintainer, reports, rules)
-    for line in (GATE, _ending_between_the_ships(paths), ZIGZAG):
+    for line in (GATE, _ending_between_ships(scene, paths), ZIGZAG):
         known = [crossing for crossing in crossings(paths, line) if crossing.mmsi != scene.lost]
         found = ask(db, line, moment(BEGIN), moment(END))
         _agree(scene, rules, found, known)
@@ -87,7 +88,9 @@ def test_the_scene_has_all_that_is_difficult(scene: Scene, reports: list[Decoded
     assert who.count(scene.turns_short) == who.count(scene.lies) == 0
     assert who.count(scene.lost) == who.count(scene.heard_again) == 1
     assert {ship.mmsi for ship in scene.fleet.ships} - set(who) > {scene.turns_short, scene.lies}
-    assert 0 < len(crossings(paths, _ending_between_the_ships(paths))) < len(who)
+    within = {crossing.mmsi for crossing in crossings(paths, _ending_between_ships(scene, paths))}
+    assert scene.lost in within
+    assert not within & set(scene.at_midnight)
     assert {_is_after_midnight(mmsi, reports, paths) for mmsi in scene.at_midnight} >= {True, False}
 
 
@@ -110,7 +113,7 @@ def test_what_crosses_in_a_silence_of_more_than_an_hour_is_not_known(
 
 
 def _agree(scene: Scene, rules: str, found: list[Found], known: list[Crossing]) -> None:
-    """Each ship's crossings in their order, within what is allowed: so all are in order, but for ships that cross at the same moment."""
+    """Each ship's are in order, each within what is allowed: so all are, but for ships that cross at the same moment."""
     assert found == sorted(found, key=lambda row: row.at)
     rows, known = sorted(found), sorted(known, key=lambda crossing: (crossing.mmsi, crossing.at))
     assert [(row.mmsi, row.from_left) for row in rows] == [(crossing.mmsi, crossing.from_left) for crossing in known]
@@ -135,7 +138,7 @@ def _is_after_midnight(mmsi: int, reports: list[Decoded], paths: list[truth.Path
     return crossing.at >= MIDNIGHT if last < crossing.at < first else None
 
 
-def _ending_between_the_ships(paths: list[truth.Path]) -> Line:
-    """The line as far as the middle between the two ways of the lane that are furthest west."""
-    nearest, next_nearest = sorted({round(crossing.lon, 4) for crossing in crossings(paths, GATE)})[:2]
-    return (GATE[0], ((nearest + next_nearest) / 2, LAT))
+def _ending_between_ships(scene: Scene, paths: list[truth.Path]) -> Line:
+    """The line as far as between the ways of those who keep far to the right and of those who do not: 55 m from either."""
+    lons = {crossing.mmsi: crossing.lon for crossing in crossings(paths, GATE)}
+    return (GATE[0], ((lons[scene.lost] + lons[scene.at_midnight[0]]) / 2, LAT))

@@ -9,7 +9,9 @@ from simulator.motion import Motion
 from simulator.route import METRES_PER_DEGREE
 
 SAMPLE_SECONDS = 4.0  # who crosses and comes back within this is not seen
-ROUNDING_METRES = 0.2  # a report says a place to 1/10,000 of a minute, a decoder to a millionth of a degree: half of each, both ways
+ROUNDING_METRES = (
+    0.2  # reports are rounded to 1/10,000 of a minute, records to a millionth of a degree: half of each, both ways
+)
 WINDOWS = 16  # in which a way between two reports may lie about a crossing, and places looked at on each
 
 Point = tuple[float, float]
