@@ -43,7 +43,7 @@ RETURNS TABLE (
     course_degrees double precision, geom geometry
 )
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    WITH parts AS (
+    WITH parts AS MATERIALIZED (  -- else corners are unpacked anew for each step
         SELECT
             st_x(st_startpoint(d.geom)) AS x1, st_y(st_startpoint(d.geom)) AS y1,
             st_x(st_endpoint(d.geom)) AS x2, st_y(st_endpoint(d.geom)) AS y2

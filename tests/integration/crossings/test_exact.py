@@ -134,6 +134,7 @@ def test_a_line_looked_along_from_its_other_end_has_the_same_crossings(
 
 @MANY
 @given(fleet=fleets, line=lines, minute=st.integers(0, 48))
+@example(fleet=[every_minute((1, 0), (0, 0))], line=grid((0, -1), (0, 1)), minute=2)
 def test_no_crossing_falls_between_two_questions(
     db: Connection, fleet: Sequence[Steps], line: Line, minute: int
 ) -> None:
