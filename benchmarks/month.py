@@ -32,6 +32,12 @@ METRES_A_DEGREE = 111_195.0
 MOORED, UNDER_WAY = 5, 0
 SOURCE = "bench.month"
 
+# A month whose first day has a partition of its own goes on in days, however long ago it is.
+_FIRST_PARTITION = """
+    CREATE TABLE ais.positions_{day:%Y%m%d} (LIKE ais.position_rows INCLUDING ALL);
+    ALTER TABLE ais.position_rows ATTACH PARTITION ais.positions_{day:%Y%m%d}
+        FOR VALUES FROM ('{day} 00:00+00') TO ('{day} 24:00+00')
+"""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of timestamps in binary COPY
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END = b"\xff\xff"
@@ -97,6 +103,8 @@ def fleet(vessels: int, seed: int = 1) -> Fleet:
 def load(url: str, ships: Fleet, positions: int, days: int = DAYS) -> None:
     """Fill the tables of a migrated database: about so many positions, the latest ones, vessels and ports."""
     with closing(psycopg2.connect(url)) as connection:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(_FIRST_PARTITION.format(day=FIRST_DAY))
         labels = _make_labels(connection)
         for day in range(days):
             _load_day(connection, ships, day, positions // days, labels)

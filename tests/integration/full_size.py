@@ -9,12 +9,6 @@ from tests.integration.db_inserter.queries import query
 
 VESSELS, POSITIONS, DAYS = 1500, 200_000, 4
 
-# Where one day of a month has a partition of its own all have; long after, the month would get one.
-_FIRST_DAY = """
-    CREATE TABLE ais.positions_20260101 (LIKE ais.position_rows INCLUDING ALL);
-    ALTER TABLE ais.position_rows ATTACH PARTITION ais.positions_20260101
-        FOR VALUES FROM ('2026-01-01 00:00+00') TO ('2026-01-02 00:00+00')
-"""
 # Roll-ups and density to their form and number: what they say the planner does not ask, and to compute them takes a minute.
 _DERIVED = """
     SELECT ais.ensure_month('positions_30min', '2026-01-01'), ais.ensure_month('density', '2026-01-01');
@@ -40,8 +34,6 @@ _DERIVED = """
 def fill(url: str) -> None:
     """Fill a migrated database."""
     with closing(database.connect(url)) as owner:
-        query(owner, _FIRST_DAY)
-        owner.commit()
         month.load(url, month.fleet(VESSELS), POSITIONS, DAYS)
         tracks.refresh(owner)
         query(owner, _DERIVED)
