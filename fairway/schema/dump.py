@@ -1,11 +1,10 @@
 """The schema as SQL, so that a review sees what a migration changes: what pg_dump says, without what no migration made.
 
-Comments are left out: docs/schema.md has them. Partitions are left out unless they are asked for.
+Comments are left out, as docs/schema.md has them, and partitions, which are not of migrations.
 """
 
 import re
 import subprocess
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from fairway.schema.catalogue import SCHEMAS
@@ -25,12 +24,12 @@ _FRAME = re.compile(r"^--(?:\n| (?:Dumped |PostgreSQL database dump).*\n)", re.M
 _OWNER = re.compile(r"^(ALTER DEFAULT PRIVILEGES) FOR ROLE \S+", re.MULTILINE)
 
 
-def schema_dump(url: str, programs: Path | None = None, partitions: bool = False) -> str:
-    """The database's schema. Raises StackError where PostgreSQL's programs are not installed."""
-    pg_dump = (programs or find_postgres(SearchPath())) / "pg_dump"
+def schema_dump(url: str, whole: bool = False) -> str:
+    """The database's schema; comments and partitions too if it is to be `whole`. Raises StackError without pg_dump."""
     schemas = [f"--schema={name}" for name in SCHEMAS]
-    left_out = [] if partitions else [f"--exclude-table={pattern}" for pattern in _PARTITIONS]
-    options = ["--schema-only", "--no-owner", "--no-comments", *schemas, *left_out]
+    left_out = ["--no-comments", *(f"--exclude-table={pattern}" for pattern in _PARTITIONS)]
+    options = ["--schema-only", "--no-owner", *schemas, *([] if whole else left_out)]
+    pg_dump = find_postgres(SearchPath()) / "pg_dump"
     done = subprocess.run(
         [pg_dump, *options], env=environment(url), check=True, cwd="/", capture_output=True, encoding="utf-8"
     )

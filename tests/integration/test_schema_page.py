@@ -25,9 +25,10 @@ def owner(migrated_url: str) -> Iterator[Connection]:
         yield connection
 
 
-@pytest.fixture
-def relations(owner: Connection) -> dict[str, Relation]:
-    return {relation.name: relation for schema in read(owner) for relation in schema.relations}
+@pytest.fixture(scope="module")
+def relations(migrated_url: str) -> dict[str, Relation]:
+    with closing(database.connect(migrated_url)) as connection:
+        return {relation.name: relation for schema in read(connection) for relation in schema.relations}
 
 
 def test_the_page_is_what_a_migrated_database_says(owner: Connection) -> None:
