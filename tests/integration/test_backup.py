@@ -36,6 +36,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding
 SECTION = PAGE[PAGE.index("## Backup\n") : PAGE.index("Besides the database:")]
 CONNECT, BACK_UP, RESTORE = re.findall(r"```sh\n(.*?)```", SECTION, re.DOTALL)
 PASSWORD = "secret"
+YESTERDAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+RECENT = f"positions_{YESTERDAY:%Y%m%d}"
 
 # `compose` of the page, as deploy/docker-compose.yml has its containers; whatever else it is asked for fails.
 COMPOSE = """#!/bin/sh -e
@@ -67,15 +69,15 @@ QUESTIONS = (
 def source(stack: LocalStack, migrated: str) -> Iterator[str]:
     """A database that has been used: reports, what is derived, a closed day, one about to be closed, a rule of retention."""
     with fresh_database(stack, migrated) as url:
-        with closing(database.connect(url)) as owner, closing(an_inserter(url)) as inserter:
+        with closing(database.connect(url)) as owner, closing(an_inserter(url, renew=True)) as inserter:
             cookbook.fill(owner, inserter)
             owner.autocommit = True
             query(owner, "INSERT INTO ops.retention (table_name, days) VALUES ('binary_messages', 90)")
-            with closing(connected_as("maintainer", url)) as maintainer:
+            with closing(connected_as("maintainer", url, renew=True)) as maintainer:
                 assert close_partitions(maintainer, AT_ONCE) == 1
             inserter.handle([filtered(recent(0), recent(1), id="recent")])
-            query(owner, "SELECT ops.watch_partition(%s)", recent_partition())
-            query(owner, "SELECT ops.copy_partition(%s)", recent_partition())
+            query(owner, "SELECT ops.watch_partition(%s)", RECENT)
+            query(owner, "SELECT ops.copy_partition(%s)", RECENT)
             inserter.handle([filtered(recent(2), id="late")])
         yield url
 
@@ -127,36 +129,34 @@ def test_a_restored_database_has_every_row_and_right(source: str, restored: str)
 
 
 def test_the_folder_of_a_dump_can_be_restored_as_well(source: str, restored: str, folder: Path) -> None:
-    run(RESTORE.replace("fairway.dump", "fairway.dir"), restored, folder)
+    lines = [line for line in RESTORE.splitlines() if not line.startswith("compose")]  # roles are there now
+    run("\n".join(lines).replace("fairway.dump", "fairway.dir"), restored, folder)
     assert contents(restored) == contents(source)
 
 
 def test_analysts_have_the_answers_that_they_had(source: str, restored: str) -> None:
-    with (
-        closing(connected_as("analyst", source)) as before,
-        closing(connected_as("analyst", restored, renew=False)) as now,
-    ):
+    login = url_of("analyst", source, renew=True), url_of("analyst", restored)
+    with closing(psycopg2.connect(login[0])) as before, closing(psycopg2.connect(login[1])) as now:
         for question in QUESTIONS:
             assert sorted(query(now, question)) == sorted(query(before, question)) != []
         assert query(now, "SHOW statement_timeout") == [("1min",)]
 
 
 def test_the_inserter_and_the_maintainer_go_on(source: str, restored: str, tmp_path: Path) -> None:
-    name = recent_partition()
     with closing(database.connect(restored)) as owner:
         owner.autocommit = True
-        assert value(owner, f"SELECT count(*) FROM ais.{name}") == 3
-        with closing(an_inserter(restored, renew=False)) as inserter:
+        assert value(owner, f"SELECT count(*) FROM ais.{RECENT}") == 3
+        with closing(an_inserter(restored)) as inserter:
             inserter.handle([filtered(recent(2), id="late")])  # is known
             inserter.handle([filtered(recent(3), id="new")])
-        assert value(owner, f"SELECT count(*) FROM ais.{name}") == 4
+        assert value(owner, f"SELECT count(*) FROM ais.{RECENT}") == 4
         assert value(owner, "SELECT count(*) FROM ops.late_rows") == 2
         settings = MaintainerSettings(close_after_hours=0, close_quiet_minutes=0, state_dir=tmp_path)
-        with closing(connected_as("maintainer", restored, renew=False)) as maintainer:
+        with closing(connected_as("maintainer", restored)) as maintainer:
             for job in jobs(settings):
                 assert schedule.run(url_of("maintainer", restored), maintainer, job, Event()) is None
-        assert query(owner, f"SELECT radio FROM ais.{name} ORDER BY radio") == [(0,), (1,), (2,), (3,)]
-        assert value(owner, IN_ORDER.format(name))
+        assert query(owner, f"SELECT radio FROM ais.{RECENT} ORDER BY radio") == [(0,), (1,), (2,), (3,)]
+        assert value(owner, IN_ORDER.format(RECENT))
         assert query(owner, "SELECT name FROM ops.partitions WHERE closed_at IS NULL AND about_rows > 0") == []
         assert value(owner, "SELECT sum(reports) FROM ais.vessel_days WHERE mmsi = 219000009") == 4
 
@@ -184,23 +184,15 @@ def contents(url: str) -> dict[str, Any]:
 
 def recent(number: int) -> Position:
     """A position of yesterday noon, with its number in `radio`."""
-    at = clock.to_text(round((yesterday() + timedelta(hours=12, seconds=number)).timestamp() * 1000))
+    at = clock.to_text(round((YESTERDAY + timedelta(hours=12, seconds=number)).timestamp() * 1000))
     return position(mmsi=219000009, event_time=at, received_at=at, radio=number, lon=11.0 + number / 1000)
 
 
-def yesterday() -> datetime:
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
-
-
-def recent_partition() -> str:
-    return f"positions_{yesterday():%Y%m%d}"
-
-
-def an_inserter(owner_url: str, renew: bool = True) -> Inserter:
+def an_inserter(owner_url: str, renew: bool = False) -> Inserter:
     return Inserter(url_of("writer", owner_url, renew), ledger_days=14, partition_days_ahead=1)
 
 
-def connected_as(role: str, owner_url: str, renew: bool = True) -> Connection:
+def connected_as(role: str, owner_url: str, renew: bool = False) -> Connection:
     return database.connect(url_of(role, owner_url, renew))
 
 
