@@ -3,7 +3,7 @@ PIP_COMPILE = .fairway/tools/bin/pip-compile --quiet --generate-hashes --strip-e
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python demo down clean test lint bench bench-quick bench-live bench-long bench-questions soak noisy-day sanitize fuzz definitions docs lock
+.PHONY: help setup python demo down clean test lint bench bench-quick bench-live bench-long bench-questions soak noisy-day sanitize fuzz definitions docs schema lock
 
 help: ## list these tasks
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -81,6 +81,9 @@ definitions: python ## write deploy/rabbitmq/definitions.json from fairway/topic
 docs: python ## write the tables of docs/messages.md from the code
 	@.venv/bin/python -m fairway.reference docs/messages.md
 	@.venv/bin/python -m services.filter.reference docs/filtering.md
+
+schema: setup ## write docs/schema.md, its picture and docs/schema.sql from the migrations, and note their checksums
+	@.venv/bin/python -m fairway.schema
 
 lock: python ## pin all Python packages anew, with hashes
 	@.venv/bin/python -m venv .fairway/tools && .fairway/tools/bin/pip install --quiet pip-tools
