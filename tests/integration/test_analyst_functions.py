@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import isclose
+from random import Random
 from typing import Any
 
 import pytest
@@ -233,6 +234,21 @@ def test_the_closest_are_told_nearest_first_with_their_bearing(db: Connection) -
     assert [mmsi for mmsi, _, _ in rows] == [OTHER, SHIP]
     assert isclose(rows[0][1], distance_metres(10, 55, 10, 55.1), rel_tol=SPHERE_TO_SPHEROID)
     assert (round(rows[0][2]), round(rows[1][2])) == (0, 90)
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(10, 55), (10, 79.9), (10, 85), (-179.9, 55), (169.9, -60)])
+@pytest.mark.parametrize("degrees", [0.001, 0.5, 3])
+def test_the_closest_are_those_of_all_the_world(db: Connection, lon: float, lat: float, degrees: float) -> None:
+    """However few are near, also where degrees are short and where longitude begins anew."""
+    random = Random(f"{lon} {lat} {degrees}")
+    for mmsi in range(SHIP, SHIP + 12):
+        east = (lon + random.uniform(-8, 8) * degrees + 180) % 360 - 180
+        store(db, mmsi, [(0, east, lat + random.uniform(-1, 1) * degrees)])
+    place = f"st_point({lon}, {lat}, 4326)"
+    expected = (
+        f"SELECT mmsi FROM ais.vessels_at(%s) ORDER BY st_distance({place}::geography, geom::geography), mmsi LIMIT 3"
+    )
+    assert query(db, f"SELECT mmsi FROM ais.closest_vessels({place}, %s, 3)", at(1)) == query(db, expected, at(1))
 
 
 def crossings(db: Connection, line: str, begin: float = 0, end: float = 1000) -> list[tuple[Any, ...]]:
