@@ -20,7 +20,7 @@ MMSI = 219000000  # of the first vessel, the others follow
 MICROSECONDS = 2e-6  # a double holds a time of today to a quarter of one, and PostgreSQL rounds to one
 
 MANY = settings(
-    max_examples=40,
+    max_examples=30,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink an example takes minutes with a database
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
