@@ -12,7 +12,10 @@ CREATE OR REPLACE FUNCTION ais.density(
     cell bigint, vessel_days_min bigint, vessel_days_max bigint, seconds double precision, mean_knots double precision, days integer,
     geom geometry
 )
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+-- By the index of cells, run after run, is the way for a box of any size. The planner cannot know how few rows a run has.
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_material = off SET jit = off
+AS $$
     WITH edges AS (  -- a cell reaches half a width to either side of its centre and 1 / √3 up and down; the rest is for rounding
         SELECT
             ais.cell_x(st_xmin(bbox)) - 0.51 AS west, ais.cell_x(st_xmax(bbox)) + 0.51 AS east,
@@ -30,7 +33,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             ceil(e.south / (sqrt(3) / 2))::integer, floor(e.north / (sqrt(3) / 2))::integer
         ) AS r (r)
     ),
-    runs AS (
+    runs AS MATERIALIZED (
         SELECT l.begins + p.first AS first, l.begins + p.last AS last
         FROM lines AS l
         CROSS JOIN LATERAL (
@@ -50,7 +53,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             AND (class IS NULL OR d.ship_class = class)
         GROUP BY d.cell, d.day, d.ship_class
     ),
-    summed AS (
+    summed AS MATERIALIZED (  -- or the hexagon of every row would be drawn and looked at
         SELECT
             f.cell, sum(f.vessels_min)::bigint AS vessel_days_min, sum(f.vessels_max)::bigint AS vessel_days_max,
             sum(f.seconds) AS seconds, sum(f.knot_seconds) / nullif(sum(f.seconds_with_speed), 0) AS mean_knots,
