@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION ais.density(
 )
 LANGUAGE sql STABLE PARALLEL SAFE
 -- By the index of cells, run after run, is the way for a box of any size. The planner cannot know how few rows a run has.
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_material = off SET jit = off
+SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
 AS $$
     WITH edges AS (  -- a cell reaches half a width to either side of its centre and 1 / √3 up and down; the rest is for rounding
         SELECT
@@ -47,10 +47,13 @@ AS $$
             sum(d.seconds) FILTER (WHERE d.speed_bin IS NOT NULL) AS seconds_with_speed,
             sum(d.seconds * (d.speed_bin + 0.5)) AS knot_seconds
         FROM runs AS r
-        JOIN ais.density AS d ON d.cell BETWEEN r.first AND r.last
-        WHERE from_time < to_time
-            AND d.day >= date_trunc('day', from_time AT TIME ZONE 'UTC') AND d.day < to_time AT TIME ZONE 'UTC'
-            AND (class IS NULL OR d.ship_class = class)
+        CROSS JOIN LATERAL (
+            SELECT c.* FROM ais.density AS c
+            WHERE c.cell BETWEEN r.first AND r.last AND from_time < to_time
+                AND c.day >= date_trunc('day', from_time AT TIME ZONE 'UTC') AND c.day < to_time AT TIME ZONE 'UTC'
+                AND (class IS NULL OR c.ship_class = class)
+            OFFSET 0  -- a run first, then its rows
+        ) AS d
         GROUP BY d.cell, d.day, d.ship_class
     ),
     summed AS MATERIALIZED (  -- or the hexagon of every row would be drawn and looked at

@@ -116,6 +116,14 @@ def _errors(connection: Connection) -> Iterator[None]:
                 f"The limit of this login is {_time_limit(connection)}: ask for less, or let the owner raise it "
                 "(ALTER ROLE … SET statement_timeout)"
             ) from error
+        except psycopg2.InterfaceError as error:  # Ctrl-C in a wait closes the connection, which then cannot be tidied
+            if _came_of_an_interrupt(error):
+                raise KeyboardInterrupt from None
+            raise
+
+
+def _came_of_an_interrupt(error: BaseException | None) -> bool:
+    return error is not None and (isinstance(error, KeyboardInterrupt) or _came_of_an_interrupt(error.__context__))
 
 
 def _time_limit(connection: Connection) -> str:
