@@ -124,7 +124,10 @@ def test_positions_as_csv_are_those_of_the_view(fairway: Fairway, owner: Connect
 @pytest.mark.parametrize(
     ("options", "where"),
     [
-        (("--from", "2026-01-02T11:00Z", "--to", "2026-01-02T12:00+00:00"), "event_time >= '2026-01-02 11:00+00' AND event_time < '2026-01-02 12:00+00'"),
+        (
+            ("--from", "2026-01-02T11:00Z", "--to", "2026-01-02T12:00+00:00"),
+            "event_time >= '2026-01-02 11:00+00' AND event_time < '2026-01-02 12:00+00'",
+        ),
         (("--from", "2000-01-01"), "true"),
         (("--from", "2026-01-03"), "false"),
         ((*SPAN, "--mmsi", "219000001,219000004"), "mmsi IN (219000001, 219000004)"),
@@ -397,7 +400,10 @@ def test_rows_stay_in_the_database_until_they_are_fetched(many: None, analyst_ur
     with closing(database.connect(analyst_url, "fairway export", statement_seconds=None)) as connection:
         batches = Reader(connection, subject, asked).batches()
         sizes = [len(next(batches))]
-        statement = "SELECT query, state FROM pg_stat_activity WHERE application_name = 'fairway export' AND datname = current_database()"
+        statement = (
+            "SELECT query, state FROM pg_stat_activity"
+            " WHERE application_name = 'fairway export' AND datname = current_database()"
+        )
         assert query(owner, statement) == [
             (f'FETCH FORWARD {subject.rows_at_once} FROM "{CURSOR}"', "idle in transaction")
         ]

@@ -24,7 +24,7 @@ def test_a_time_without_an_offset_is_utc(word: str, moment: datetime) -> None:
 
 @pytest.mark.parametrize("word", ["", "yesterday", "2026-13-01", "02.01.2026", "0001-01-01T00:00+10:00"])
 def test_what_is_no_time_is_refused(word: str) -> None:
-    with pytest.raises(BadSetting, match="--to .* is not a time"):
+    with pytest.raises(BadSetting, match="is not a time"):
         asked.time(word, "--to")
 
 

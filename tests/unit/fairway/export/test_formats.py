@@ -18,8 +18,14 @@ from fairway.export.table import BOOLEAN, INT4, TIME, Column, Table, Writing, rf
 
 TEXT, BYTES, DOUBLE = 25, 17, 701
 AT = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
-POINTS = Table((Column("mmsi", INT4), Column("at", TIME), Column("raim", BOOLEAN), Column("name", TEXT), Column("lon", DOUBLE), Column("lat", DOUBLE)), False)  # fmt: skip
-LINES = Table((Column("mmsi", INT4), Column("name", TEXT), Column("geom", BYTES)), True)
+POINTS = Table(
+    (
+        *(Column("mmsi", INT4), Column("at", TIME), Column("raim", BOOLEAN), Column("name", TEXT)),
+        *(Column("lon", DOUBLE), Column("lat", DOUBLE)),
+    ),
+    has_lines=False,
+)
+LINES = Table((Column("mmsi", INT4), Column("name", TEXT), Column("geom", BYTES)), has_lines=True)
 
 
 def line(*points: tuple[float, float, float]) -> bytes:
@@ -93,9 +99,14 @@ def test_a_file_of_lines_is_cut_into_groups(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_failed_geoparquet_is_not_completed() -> None:
     file = io.BytesIO()
-    with pytest.raises(ZeroDivisionError), geoparquet.writing(file, POINTS) as write:
-        write([(1, AT, None, None, 1.0, 2.0)])
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with geoparquet.writing(file, POINTS) as write:
+            write([(1, AT, None, None, 1.0, 2.0)])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert not file.getvalue()[4:].endswith(b"PAR1")
 
 
@@ -115,9 +126,14 @@ def test_what_is_no_format_is_refused() -> None:
 def test_a_file_appears_when_it_is_whole(tmp_path: Any) -> None:
     path = tmp_path / "out.csv"
     path.write_text("old")
-    with pytest.raises(ZeroDivisionError), target.opened(str(path)) as file:
-        file.write(b"ne")
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with target.opened(str(path)) as file:
+            file.write(b"ne")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert (path.read_text(), list(tmp_path.iterdir())) == ("old", [path])
     with target.opened(str(path)) as file:
         file.write(b"new")
