@@ -364,7 +364,12 @@ def test_an_interrupted_export_leaves_nothing(
     with closing(database.connect(migrated_url)) as other:
         query(other, "LOCK TABLE ais.position_rows IN ACCESS EXCLUSIVE MODE")
         ran = subprocess.Popen(
-            [*FAIRWAY, "positions", "out.csv", *SPAN], env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True
+            [*FAIRWAY, "positions", "out.csv", *SPAN],
+            env=environment,
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background do not hear it
         )
         waits = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fairway export' AND wait_event_type = 'Lock'"
         for _ in range(300):
