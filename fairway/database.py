@@ -86,15 +86,18 @@ def connect(
     url: str,
     name: str = "fairway",
     lock_seconds: int = 0,
-    statement_seconds: int = 0,
+    statement_seconds: int | None = 0,
     factory: Callable[..., Connection] | None = None,
 ) -> Connection:
     """A connection in UTC, made by `factory` if there is one; `name` shows in pg_stat_activity. Raises BadSetting, DatabaseAway.
 
     A wait for a lock, or a statement, that takes longer than said fails as DatabaseAway; 0 lets it take its time.
+    None of statement_seconds leaves statements the limit that the login has.
     """
     check_url(url)
-    limits = f"-c lock_timeout={lock_seconds}s -c statement_timeout={statement_seconds}s"
+    limits = f"-c lock_timeout={lock_seconds}s"
+    if statement_seconds is not None:
+        limits += f" -c statement_timeout={statement_seconds}s"
     with database_errors():
         try:
             connection: Connection = psycopg2.connect(

@@ -12,7 +12,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH tracks AS (
         SELECT t.mmsi, t.start_time, t.geom
         FROM ais.tracks AS t
-        WHERE t.start_time < to_time AND t.end_time >= from_time AND t.geom && touches AND (vessel IS NULL OR t.mmsi = vessel)
+        WHERE t.start_time < to_time AND t.end_time >= from_time AND t.geom && touches
+            AND t.start_time >= from_time - interval '25 hours'  -- a day, and an hour into the next, are the most of a track
+            AND (vessel IS NULL OR t.mmsi = vessel)
     ),
     points AS (
         SELECT t.mmsi, t.start_time, d.path[1] AS place, st_x(d.geom) AS lon, st_y(d.geom) AS lat, st_m(d.geom) AS m

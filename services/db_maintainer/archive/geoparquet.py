@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from fairway.errors import BadSetting
+from fairway.geoparquet import KEY, POINT, Bounds, metadata, points
 from services.db_maintainer.archive.columns import COLUMNS, GEOMETRY, PLACE, Way
 
 ROWS_A_GROUP = 250_000  # held in memory at once: the process takes 350 MB then
@@ -26,9 +26,6 @@ DEGREE = 1e7  # lon and lat are whole numbers of its parts
 FINENESS = 2.0**24  # parts of a degree in a file; half a part is 0.3 of 1e-7 degrees, so that these are found again
 OURS = b"fairway"
 MILLISECONDS, MICROSECONDS = "ms", "us"
-
-# A point in WKB: byte order 1 (little-endian), geometry type 1.
-_POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
 
 _IN_FILE = tuple(column for column in COLUMNS if column.name not in PLACE)
 _TEXTS = [column.name for column in _IN_FILE if pa.types.is_string(column.type)]
@@ -78,7 +75,7 @@ class Writer:
             data_page_version="2.0",
         )
         self._waiting: list[pa.RecordBatch] = []
-        self._bounds: tuple[float, float, float, float] | None = None
+        self._bounds = Bounds()
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Take rows in; they are written in groups of ROWS_A_GROUP."""
@@ -89,12 +86,8 @@ class Writer:
     def close(self) -> None:
         """Write what waits, and what the file says of itself."""
         self._write_group()
-        geo: dict[str, object] = {"encoding": "WKB", "geometry_types": ["Point"]}
-        if self._bounds is not None:
-            geo["bbox"] = list(self._bounds)
-        metadata = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: geo}}
         self._file.add_key_value_metadata(
-            {"geo": json.dumps(metadata), OURS.decode(): json.dumps(vars(self._contents))}
+            {KEY: metadata(["Point"], self._bounds), OURS.decode(): json.dumps(vars(self._contents))}
         )
         self._file.close()
 
@@ -104,45 +97,27 @@ class Writer:
         if table is None or not table.num_rows:
             return
         [batch] = table.to_batches()
-        points = geometry_of(batch)
-        self._note_bounds(batch)
+        self._bounds.note(*(_degrees(batch.column(name).drop_null()) for name in PLACE))
         columns = [
-            points,
+            geometry_of(batch),
             *(batch.column(column.name).cast(self._schema.field(column.name).type) for column in _IN_FILE),
         ]
         self._file.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema), row_group_size=ROWS_A_GROUP)
-
-    def _note_bounds(self, batch: pa.RecordBatch) -> None:
-        lon, lat = (_degrees(batch.column(name).drop_null()) for name in PLACE)
-        if not len(lon):
-            return
-        west, south, east, north = lon.min(), lat.min(), lon.max(), lat.max()
-        if self._bounds is not None:
-            west, south = min(west, self._bounds[0]), min(south, self._bounds[1])
-            east, north = max(east, self._bounds[2]), max(north, self._bounds[3])
-        self._bounds = (float(west), float(south), float(east), float(north))
 
 
 def geometry_of(batch: pa.RecordBatch) -> pa.Array:
     """The points of lon and lat; null where there is none."""
     lon, lat = (batch.column(name) for name in PLACE)
     is_null = lon.is_null().to_numpy(zero_copy_only=False)
-    points = np.zeros(batch.num_rows, _POINT)
-    points["order"], points["type"] = 1, 1
-    for name, values in zip(PLACE, (lon, lat), strict=True):
-        points[name] = _degrees(values.fill_null(0))
-    fixed = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(_POINT.itemsize), batch.num_rows, [None, pa.py_buffer(points.tobytes())]
-    ).cast(pa.binary())
-    return pc.if_else(pa.array(is_null), None, fixed) if is_null.any() else fixed
+    return points(_degrees(lon.fill_null(0)), _degrees(lat.fill_null(0)), is_null)
 
 
-def place_of(points: pa.Array) -> dict[str, pa.Array]:
+def place_of(geometry: pa.Array) -> dict[str, pa.Array]:
     """lon and lat of points, as geometry_of made them."""
-    is_null = points.is_null().to_numpy(zero_copy_only=False)
-    empty = np.zeros(1, _POINT).tobytes()
-    fixed = points.fill_null(empty).cast(pa.binary(_POINT.itemsize))
-    values = np.frombuffer(fixed.buffers()[1], _POINT)[fixed.offset : fixed.offset + len(fixed)]
+    is_null = geometry.is_null().to_numpy(zero_copy_only=False)
+    empty = np.zeros(1, POINT).tobytes()
+    fixed = geometry.fill_null(empty).cast(pa.binary(POINT.itemsize))
+    values = np.frombuffer(fixed.buffers()[1], POINT)[fixed.offset : fixed.offset + len(fixed)]
     return {name: pa.array(_whole(values[name]), pa.int32(), mask=is_null) for name in PLACE}
 
 
