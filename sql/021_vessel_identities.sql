@@ -342,21 +342,21 @@ DECLARE
     known timestamptz := (SELECT now() - make_interval(days => min(days)) FROM ops.retention WHERE table_name = 'static_reports');
     here tid := format('(%s,0)', first_block);
     beyond tid := format('(%s,0)', end_block);
-    vessels integer[];
+    touched integer[];
     busy integer[];
     deleted bigint;
 BEGIN
-    SELECT array_agg(DISTINCT mmsi) INTO vessels FROM ais.static_reports WHERE ctid >= here AND ctid < beyond AND last_time < known;
-    IF vessels IS NULL THEN
+    SELECT array_agg(DISTINCT mmsi) INTO touched FROM ais.static_reports WHERE ctid >= here AND ctid < beyond AND last_time < known;
+    IF touched IS NULL THEN
         RETURN 0;
     END IF;
     WITH free AS (
-        SELECT mmsi FROM ais.vessels WHERE mmsi = ANY (vessels) FOR NO KEY UPDATE SKIP LOCKED
+        SELECT mmsi FROM ais.vessels WHERE mmsi = ANY (touched) FOR NO KEY UPDATE SKIP LOCKED
     )
     SELECT coalesce(array_agg(v.mmsi), '{}') INTO busy
-    FROM ais.vessels AS v WHERE v.mmsi = ANY (vessels) AND v.mmsi NOT IN (SELECT mmsi FROM free);
+    FROM ais.vessels AS v WHERE v.mmsi = ANY (touched) AND v.mmsi NOT IN (SELECT mmsi FROM free);
     DELETE FROM ais.static_reports AS t
-    WHERE ctid >= here AND ctid < beyond AND mmsi = ANY (vessels) AND mmsi <> ALL (busy)
+    WHERE ctid >= here AND ctid < beyond AND mmsi = ANY (touched) AND mmsi <> ALL (busy)
         AND t.last_time < now() - make_interval(days => coalesce(
             (SELECT r.days FROM ops.retention AS r WHERE r.table_name = 'static_reports' AND r.source = t.source),
             (SELECT r.days FROM ops.retention AS r WHERE r.table_name = 'static_reports' AND r.source IS NULL)
