@@ -1,6 +1,8 @@
 """Who a vessel said it was, and when that changed: names, call signs and IMO numbers are rows, not what is there now."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -185,6 +187,24 @@ def test_vessels_that_share_an_imo_number_are_found(db: Connection, inserter: In
     )
     assert shared == [(9_000_001, [2, MMSI])]
     assert changes(db) == []
+
+
+def test_the_questions_of_the_page_are_answered(db: Connection, inserter: Inserter) -> None:
+    page = (Path(__file__).parents[3] / "docs/reference-data.md").read_text().partition("## Who was who")[2]
+    block = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)[0]
+    of_one, renamed, shared = (statement for statement in block.split(";") if statement.strip())
+    now = "date_trunc('month', now())"
+    inserter.handle([filtered(*(at(h, **SHIP) for h in (0, 1)), *(at(h, **SHIP, mmsi=2) for h in (2, 3)))])
+    inserter.handle([filtered(*(at(h, **{**SHIP, "name": "BERTA"}) for h in (4, 5)), id="later")])
+    assert [row[0] for row in query(db, of_one)] == ["ANNA", "BERTA"]
+    [change] = query(db, renamed.replace(now, "'2026-01-01'"))
+    assert (change[0], change[2:]) == (MMSI, ("ANNA", "BERTA"))
+    assert query(db, renamed.replace(now, "'2026-02-01'")) == []
+    assert [row[:3] for row in query(db, shared)] == [
+        (9_000_001, MMSI, "ANNA"),
+        (9_000_001, 2, "ANNA"),
+        (9_000_001, MMSI, "BERTA"),
+    ]
 
 
 @pytest.mark.parametrize("view", ["vessel_identities", "identity_changes"])
