@@ -49,7 +49,7 @@ def roles(
     }
     passwords = {role: text_of(path, str(path)) for role, path in files.items() if path is not None}
     if not passwords:
-        raise BadSetting("give --writer-password-file, --analyst-password-file, --maintainer-password-file or --api-password-file")
+        raise BadSetting("give a file, such as --writer-password-file; --help shows them all")
     logins = database.ensure_logins(_owner(), passwords)
     print(f"made {', '.join(logins.values())}")
 

@@ -1,7 +1,8 @@
 """The job `forget`: gives up old days of derived tables, and old runs of static reports, where ops.retention says so.
 
-Days of a derived table are noted in ops.forgotten before they are deleted, and are not computed anew from then on: a late position
-would make a half hour of a day again, and a half day of that one half hour. Months that are partitions are dropped whole.
+Days of a derived table are noted in ops.forgotten before they are deleted, and are not computed anew from then on: a late
+position would make a half hour of a day again, and a half day of that one half hour. Months that are partitions are dropped
+whole.
 """
 
 from datetime import date

@@ -116,7 +116,9 @@ def is_refused(connection: Connection, statement: str) -> bool:
 
 def first_column(db: Connection, relation: str) -> str:
     return str(
-        value(db, "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum = 1", relation)
+        value(
+            db, "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum = 1", relation
+        )
     )
 
 
@@ -212,7 +214,7 @@ def test_no_function_lends_the_owners_rights_to_who_only_reads(db: Connection, u
         "ALTER SYSTEM SET work_mem = '1GB'",
         "SET ROLE writer",
         "SET ROLE maintainer",
-        "SET SESSION AUTHORIZATION postgres",
+        "SET SESSION AUTHORIZATION fairway_writer",
         "SET temp_file_limit = -1",
         "ALTER ROLE CURRENT_USER RESET temp_file_limit",
         "ALTER ROLE CURRENT_USER CONNECTION LIMIT -1",
@@ -228,9 +230,6 @@ def test_a_reader_makes_nothing(reader: Connection, statement: str) -> None:
     try:
         query(reader, statement)
     except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.InvalidParameterValue):
-        return
-    except psycopg2.errors.UndefinedObject as error:
-        assert "postgres" in str(error)  # there is no such role here
         return
     pytest.fail(f"{statement} was done")
 
@@ -326,7 +325,9 @@ def in_background(work: Callable[[], object]) -> tuple[Thread, list[BaseExceptio
 
 
 def wait_until_active(db: Connection, pid: int) -> None:
-    while not query(db, "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND state = 'active' AND query = %s", pid, HEAVY):
+    while not query(
+        db, "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND state = 'active' AND query = %s", pid, HEAVY
+    ):
         time.sleep(0.01)
 
 
@@ -356,7 +357,10 @@ def test_the_roles_own_timeout_ends_a_runaway(owner_url: str, db: Connection, ur
     try:
         query(db, "ALTER ROLE analyst SET statement_timeout = '200ms'")
         database.ensure_logins(owner_url, {"analyst": PASSWORD})
-        with session(urls["analyst"]) as analyst, pytest.raises(psycopg2.errors.QueryCanceled, match="statement timeout"):
+        with (
+            session(urls["analyst"]) as analyst,
+            pytest.raises(psycopg2.errors.QueryCanceled, match="statement timeout"),
+        ):
             query(analyst, HEAVY)
     finally:
         query(db, "ALTER ROLE analyst SET statement_timeout = '60s'")
@@ -386,10 +390,13 @@ def test_a_statement_is_cancelled_before_its_session_is_ended(
         query(analyst, "SET statement_timeout = 0")
         thread, errors = in_background(lambda: query(analyst, HEAVY))
         wait_until_active(db, analyst.info.backend_pid)
-        began = "UPDATE ops.role_limits SET statement = (SELECT clock_timestamp() - query_start FROM pg_stat_activity WHERE pid = %s)"
-        time.sleep(0.5)  # so that twice the limit is half a second away at least
-        query(db, began, analyst.info.backend_pid)
-        assert end_runaways(urls) == 1
+        time.sleep(0.5)  # so that twice the limit is half a second away when the next statement begins
+        query(
+            db,
+            "UPDATE ops.role_limits SET statement = clock_timestamp() - query_start FROM pg_stat_activity WHERE pid = %s;"
+            " SELECT ops.end_runaways()",
+            analyst.info.backend_pid,
+        )
         thread.join()
         assert [type(error) for error in errors] == [psycopg2.errors.QueryCanceled]
         assert query(analyst, "SELECT 1") == [(1,)]

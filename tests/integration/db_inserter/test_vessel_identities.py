@@ -228,7 +228,14 @@ PROVENANCE = {"source", "station", "time_source", "flags"}
 
 def test_every_report_tells_where_it_is_from(db: Connection) -> None:
     names = {name for (name,) in query(db, REPORTS)} - {"heard_copies"}  # not reports, but that they were heard again
-    assert {"positions", "position_reports", "latest_positions", "vessels_now", "static_reports", "aton_reports"} <= names
+    assert {
+        "positions",
+        "position_reports",
+        "latest_positions",
+        "vessels_now",
+        "static_reports",
+        "aton_reports",
+    } <= names
     assert len(names) >= 11
     for name in names:
         columns = {

@@ -75,7 +75,9 @@ def test_what_is_young_enough_stays(db: Connection, maintainer: Connection, comp
     assert derived(db) == computed
 
 
-def test_a_month_goes_when_its_last_day_may(db: Connection, maintainer: Connection, computed: dict[str, object]) -> None:
+def test_a_month_goes_when_its_last_day_may(
+    db: Connection, maintainer: Connection, computed: dict[str, object]
+) -> None:
     end = value(db, "SELECT end_day FROM ops.months WHERE table_name = 'tracks'")
     days = (datetime.now(UTC).date() - end).days
     rule(db, "tracks", days + 1)
