@@ -50,6 +50,9 @@ GRANT USAGE ON SCHEMA ais, ref TO api;
 GRANT SELECT ON ALL TABLES IN SCHEMA ais, ref TO api;
 ALTER DEFAULT PRIVILEGES IN SCHEMA ais GRANT SELECT ON TABLES TO api;
 ALTER DEFAULT PRIVILEGES IN SCHEMA ref GRANT SELECT ON TABLES TO api;
+-- A day that is closed is copied in schema ops before it takes its place in ais, with the privileges of where it was made. Without
+-- USAGE of ops the API reads nothing there.
+ALTER DEFAULT PRIVILEGES IN SCHEMA ops GRANT SELECT ON TABLES TO api;
 
 DO $$
 DECLARE
