@@ -6,7 +6,7 @@ set -eu
 
 folder=${1:-$(dirname "$0")/secrets}
 accounts="amqp_ingest amqp_decoder amqp_filter amqp_db_inserter amqp_consumer amqp_operator
-database_owner database_writer database_analyst database_maintainer"
+database_owner database_writer database_analyst database_maintainer database_api"
 
 # The folder keeps other people of this machine out. The files themselves are readable by everybody, because a
 # container sees only the file, and reads it as a user of its own whom the owner of this folder does not know.

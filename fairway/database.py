@@ -25,8 +25,8 @@ ADDRESS_HINT = (
     "with special characters of the password as %XX"
 )
 LAST_PORT = 65_535
-# Group roles that the schema makes; sql/001_schemas.sql and sql/016_maintenance.sql say what each may.
-ROLES = ("writer", "analyst", "maintainer")
+# Group roles that the schema makes; sql/001_schemas.sql, 016_maintenance.sql and 022_roles.sql say what each may.
+ROLES = ("writer", "analyst", "maintainer", "api")
 LOGIN_PREFIX = "fairway_"
 SQL_FOLDER = "sql"
 
@@ -218,3 +218,6 @@ def create_login(url: str, name: str, password: str, role: str) -> None:
         for (setting,) in cursor.fetchall():  # a group's settings do not reach its members: they are repeated
             key, _, value = setting.partition("=")
             cursor.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(login, sql.Identifier(key), sql.Literal(value)))
+        cursor.execute("SELECT connections FROM ops.role_limits WHERE role = %s AND connections IS NOT NULL", [role])
+        for (connections,) in cursor.fetchall():
+            cursor.execute(sql.SQL("ALTER ROLE {} CONNECTION LIMIT {}").format(login, sql.Literal(connections)))

@@ -16,8 +16,8 @@ from fairway.stack.services import Service
 from fairway.stack.state import StateFile
 
 SERVICES = ("ingest", "decoder", "filter", "db_inserter", "db_maintainer")
-WRITER, ANALYST, MAINTAINER = "fairway_writer", "fairway_analyst", "fairway_maintainer"
-LOGINS = {"writer": WRITER, "analyst": ANALYST, "maintainer": MAINTAINER}
+WRITER, ANALYST, MAINTAINER, API = "fairway_writer", "fairway_analyst", "fairway_maintainer", "fairway_api"
+LOGINS = {"writer": WRITER, "analyst": ANALYST, "maintainer": MAINTAINER, "api": API}
 ROLES = {"db_inserter": WRITER, "db_maintainer": MAINTAINER}  # by service; the others may read
 _BROKER_USERS = {user.name for user in topics.USERS}
 DEFAULT_TAIL = "local.antenna"

@@ -38,16 +38,18 @@ def roles(
     writer_password_file: PasswordFile = None,
     analyst_password_file: PasswordFile = None,
     maintainer_password_file: PasswordFile = None,
+    api_password_file: PasswordFile = None,
 ) -> None:
-    """Make the logins fairway_writer, fairway_analyst and fairway_maintainer, or give them new passwords."""
+    """Make the logins fairway_writer, fairway_analyst, fairway_maintainer and fairway_api, or give them new passwords."""
     files = {
         "writer": writer_password_file,
         "analyst": analyst_password_file,
         "maintainer": maintainer_password_file,
+        "api": api_password_file,
     }
     passwords = {role: text_of(path, str(path)) for role, path in files.items() if path is not None}
     if not passwords:
-        raise BadSetting("give --writer-password-file, --analyst-password-file or --maintainer-password-file")
+        raise BadSetting("give a file, such as --writer-password-file; --help shows them all")
     logins = database.ensure_logins(_owner(), passwords)
     print(f"made {', '.join(logins.values())}")
 

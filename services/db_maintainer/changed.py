@@ -28,6 +28,9 @@ REACHES = {"positions_30min": timedelta(0), "vessel_days": MAX_GAP, "tracks": MA
 Periods = Sequence[datetime]
 Recompute = Callable[[Cursor, date, Periods], int]  # of a day what these half hours touch; how many rows were written
 
+# Computed together with another, under whose name a refresh goes.
+_TOGETHER = {"positions_12h": "positions_30min"}
+
 # Memory to sort a day of a fleet; to compile a query takes longer than what usually has come runs.
 _BEGIN = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
 _LOCK = "SELECT pg_advisory_lock(hashtextextended('ais.' || %s, 0))"
@@ -43,7 +46,11 @@ _SPREAD = """
     CROSS JOIN LATERAL (VALUES (interval '0'), (derived.reach)) AS back (time)
 """
 _OLDEST_DAY = """
-    SELECT day, array_agg(DISTINCT period ORDER BY period), EXISTS (SELECT FROM ops.frozen_days AS f WHERE f.day = s.day)
+    SELECT
+        day,
+        array_agg(DISTINCT period ORDER BY period),
+        EXISTS (SELECT FROM ops.frozen_days AS f WHERE f.day = s.day)
+        OR EXISTS (SELECT FROM ops.forgotten AS f WHERE f.name = %(name)s AND s.day < f.before)
     FROM ops.stale_periods AS s
     WHERE name = %(name)s AND period < %(period)s AND day < %(day)s
     GROUP BY day ORDER BY day LIMIT 1
@@ -62,6 +69,11 @@ _WATERMARK = """
     )
     ON CONFLICT (name) DO UPDATE SET upto = excluded.upto, refreshed_at = excluded.refreshed_at, rows = excluded.rows
 """
+_FORGET = """
+    INSERT INTO ops.forgotten AS f (name, before) VALUES (%s, %s)
+    ON CONFLICT (name) DO UPDATE SET before = excluded.before WHERE f.before < excluded.before
+"""
+_IS_FORGOTTEN = "SELECT EXISTS (SELECT FROM ops.forgotten WHERE name = %s AND %s < before)"
 _FREEZE = "INSERT INTO ops.frozen_days (day) SELECT unnest(%s::date[]) ON CONFLICT (day) DO NOTHING"
 
 
@@ -103,6 +115,21 @@ def freeze(connection: Connection, days: Iterable[date]) -> None:
             cursor.execute(_FREEZE, [some])
 
 
+def forget(connection: Connection, name: str, before: date) -> None:
+    """Compute no day before this one of a derived table any more. Whoever deletes its rows calls this first.
+
+    Waits for a refresh that runs, for it may have begun before.
+    """
+    with _alone(connection, _TOGETHER.get(name, name)):
+        _execute(connection, _FORGET, name, before)
+
+
+def is_forgotten(cursor: Cursor, name: str, day: date) -> bool:
+    """Whether rows of a derived table of this day were given up."""
+    cursor.execute(_IS_FORGOTTEN, [name, day])
+    return bool(cursor.fetchone() == (True,))
+
+
 def time_now(connection: Connection) -> datetime:
     """What the database's clock says, which also says when rows were stored."""
     with connection, connection.cursor() as cursor:
@@ -126,8 +153,8 @@ def _refresh_oldest_day(cursor: Cursor, name: str, closed: Closed, recompute: Re
     found = cursor.fetchone()
     if found is None:
         return None, 0
-    day, periods, is_frozen = found
-    written = 0 if is_frozen else recompute(cursor, day, periods)
+    day, periods, is_kept_as_it_is = found
+    written = 0 if is_kept_as_it_is else recompute(cursor, day, periods)
     cursor.execute(_TAKEN, [name, day, periods])
     return day, written
 

@@ -32,7 +32,11 @@ _DELETED = """
     UPDATE ops.partition_upkeep
     SET deleted_inserts = inserts, deleted_sources = ops.expired_sources(name) WHERE name = %s
 """
-_TABLES = "SELECT DISTINCT table_name FROM ops.retention WHERE table_name <> 'positions' ORDER BY 1"
+# Those of which the job `forget` takes care have other ways.
+_TABLES = """
+    SELECT DISTINCT table_name FROM ops.retention
+    WHERE table_name NOT IN ('positions', 'static_reports') AND NOT ops.is_derived(table_name) ORDER BY 1
+"""
 _DAY = timedelta(days=1)
 
 

@@ -20,4 +20,7 @@ def refresh(connection: Connection, now: datetime | None = None) -> int:
 
 def _recompute_buckets(cursor: Cursor, day: date, periods: Periods) -> int:
     cursor.execute("SELECT ais.ensure_month('positions_30min', %s)", [day])
-    return half_hours.recompute(cursor, periods) + half_days.recompute(cursor, periods)
+    written = half_hours.recompute(cursor, periods)
+    if changed.is_forgotten(cursor, "positions_12h", day):
+        return written
+    return written + half_days.recompute(cursor, periods)

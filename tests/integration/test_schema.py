@@ -310,7 +310,7 @@ def test_a_login_can_be_made_again_with_a_new_password(schema_url: str) -> None:
 
 
 def test_a_role_that_is_not_ours_is_a_bad_setting(schema_url: str) -> None:
-    with pytest.raises(BadSetting, match="the roles are writer, analyst and maintainer"):
+    with pytest.raises(BadSetting, match="the roles are writer, analyst, maintainer and api"):
         database.create_login(schema_url, "someone", PASSWORD, "postgres")
 
 

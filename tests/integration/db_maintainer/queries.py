@@ -10,7 +10,7 @@ from tests.integration.db_inserter import queries as of_inserter
 from tests.integration.db_inserter.queries import query
 
 DERIVED = ("positions_30min", "positions_12h", "vessel_days", "tracks", "density")
-OPS = ("changed_periods", "stale_periods", "refreshed", "frozen_days")
+OPS = ("changed_periods", "stale_periods", "refreshed", "frozen_days", "forgotten")
 MIDNIGHT = datetime(2026, 1, 3, tzinfo=UTC)
 LONG_AFTER = MIDNIGHT + timedelta(days=30)
 

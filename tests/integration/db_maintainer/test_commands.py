@@ -125,7 +125,7 @@ def test_a_restore_by_somebody_else_than_the_owner_is_one_sentence(
     ("words", "sentence"),
     [
         (["maintain"], "say what to do"),
-        (["maintain", "--now", "clsoe"], "'clsoe' is not a job; the jobs are ahead, rollups"),
+        (["maintain", "--now", "clsoe"], "'clsoe' is not a job; the jobs are runaways, ahead, rollups"),
         (["maintain", "close", "--every", "often"], "write 30s, 15m, 6h or 1d"),
         (["maintain", "--every", "1h"], "name the jobs"),
         (["archive", "yesterday"], "'yesterday' is not a day"),
