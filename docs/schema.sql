@@ -80,12 +80,36 @@ $$;
 CREATE FUNCTION ais.closest_vessels(place public.geometry, at timestamp with time zone DEFAULT now(), n integer DEFAULT 10, within interval DEFAULT '00:30:00'::interval) RETURNS TABLE(mmsi integer, name text, callsign text, imo integer, ship_type smallint, event_time timestamp with time zone, distance_metres double precision, bearing_degrees double precision, sog real, cog real, heading smallint, nav_status smallint, lon double precision, lat double precision, geom public.geometry, source text)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
+    WITH near AS MATERIALIZED (
+        SELECT v.*, st_distance(place::geography, v.geom::geography) AS distance_metres
+        FROM ais.vessels_at(
+            at, within,
+            -- A degree of latitude has 110.5 km and more, one of longitude 111.3 km times the cosine of the latitude
+            st_expand(
+                place, 1 / cos(radians(least(greatest(abs(st_ymin(place)), abs(st_ymax(place))) + 1, 89))), 1
+            )
+        ) AS v
+    ),
+    found AS MATERIALIZED (
+        SELECT
+            count(*) >= n AND greatest(abs(st_ymin(place)), abs(st_ymax(place))) < 80
+            AND greatest(abs(st_xmin(place)), abs(st_xmax(place))) < 170 AS suffice
+        FROM near AS v
+        WHERE v.distance_metres < 100000
+    ),
+    vessels AS (
+        SELECT v.* FROM near AS v WHERE (SELECT f.suffice FROM found AS f)
+        UNION ALL
+        SELECT v.*, st_distance(place::geography, v.geom::geography)
+        FROM ais.vessels_at(at, within) AS v
+        WHERE NOT (SELECT f.suffice FROM found AS f)
+    )
     SELECT
-        v.mmsi, v.name, v.callsign, v.imo, v.ship_type, v.event_time, st_distance(place::geography, v.geom::geography) AS distance_metres,
+        v.mmsi, v.name, v.callsign, v.imo, v.ship_type, v.event_time, v.distance_metres,
         degrees(st_azimuth(st_centroid(place)::geography, v.geom::geography)), v.sog, v.cog, v.heading, v.nav_status,
         v.lon, v.lat, v.geom, v.source
-    FROM ais.vessels_at(at, within) AS v
-    ORDER BY distance_metres, v.mmsi
+    FROM vessels AS v
+    ORDER BY v.distance_metres, v.mmsi
     LIMIT n
 $$;
 
@@ -147,6 +171,67 @@ CREATE FUNCTION ais.crossings(line public.geometry, from_time timestamp with tim
     LEFT JOIN ais.vessels AS v ON v.mmsi = c.mmsi
     WHERE c.crossed_at >= from_time AND c.crossed_at < to_time
     ORDER BY c.crossed_at, c.mmsi
+$$;
+
+CREATE FUNCTION ais.density(bbox public.geometry, from_time timestamp with time zone, to_time timestamp with time zone DEFAULT now(), class text DEFAULT NULL::text) RETURNS TABLE(cell bigint, vessel_days_min bigint, vessel_days_max bigint, seconds double precision, mean_knots double precision, days integer, geom public.geometry)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+    WITH edges AS (  -- a cell reaches half a width to either side of its centre and 1 / √3 up and down; the rest is for rounding
+        SELECT
+            ais.cell_x(st_xmin(bbox)) - 0.51 AS west, ais.cell_x(st_xmax(bbox)) + 0.51 AS east,
+            ais.cell_y(st_ymin(bbox)) - 0.59 AS south, ais.cell_y(st_ymax(bbox)) + 0.59 AS north
+    ),
+    lines AS (  -- of cells along a parallel: which they are has no gap but the one at the 180th meridian
+        SELECT
+            (r.r + 32768)::bigint * 65536 AS begins,
+            ((ceil(e.west + r.r / 2.0::double precision)::bigint % 40075) + 40075) % 40075 AS first,
+            least(
+                floor(e.east + r.r / 2.0::double precision)::bigint - ceil(e.west + r.r / 2.0::double precision)::bigint + 1, 40075
+            ) AS cells
+        FROM edges AS e
+        CROSS JOIN LATERAL generate_series(
+            ceil(e.south / (sqrt(3) / 2))::integer, floor(e.north / (sqrt(3) / 2))::integer
+        ) AS r (r)
+    ),
+    runs AS MATERIALIZED (
+        SELECT l.begins + p.first AS first, l.begins + p.last AS last
+        FROM lines AS l
+        CROSS JOIN LATERAL (
+            VALUES (l.first, least(l.first + l.cells, 40075) - 1), (0, l.first + l.cells - 40075 - 1)
+        ) AS p (first, last)
+        WHERE p.last >= p.first
+    ),
+    found AS (
+        SELECT
+            d.cell, d.day, d.ship_class, sum(d.vessels) AS vessels_max, max(d.vessels) AS vessels_min, sum(d.seconds) AS seconds,
+            sum(d.seconds) FILTER (WHERE d.speed_bin IS NOT NULL) AS seconds_with_speed,
+            sum(d.seconds * (d.speed_bin + 0.5)) AS knot_seconds
+        FROM runs AS r
+        CROSS JOIN LATERAL (
+            SELECT c.* FROM ais.density AS c
+            WHERE c.cell BETWEEN r.first AND r.last AND from_time < to_time
+                AND c.day >= date_trunc('day', from_time AT TIME ZONE 'UTC') AND c.day < to_time AT TIME ZONE 'UTC'
+                AND (class IS NULL OR c.ship_class = class)
+            OFFSET 0  -- a run first, then its rows
+        ) AS d
+        GROUP BY d.cell, d.day, d.ship_class
+    ),
+    summed AS MATERIALIZED (  -- or the hexagon of every row would be drawn and looked at
+        SELECT
+            f.cell, sum(f.vessels_min)::bigint AS vessel_days_min, sum(f.vessels_max)::bigint AS vessel_days_max,
+            sum(f.seconds) AS seconds, sum(f.knot_seconds) / nullif(sum(f.seconds_with_speed), 0) AS mean_knots,
+            count(DISTINCT f.day)::integer AS days, ais.cell_polygon(f.cell) AS geom
+        FROM found AS f
+        GROUP BY f.cell
+    )
+    SELECT s.cell, s.vessel_days_min, s.vessel_days_max, s.seconds, s.mean_knots, s.days, s.geom
+    FROM summed AS s
+    WHERE st_intersects(s.geom, bbox)
+        -- One on the 180th meridian is drawn on one side of it, and a box may be written beyond 180 degrees
+        OR st_intersects(st_translate(s.geom, 360, 0), bbox) OR st_intersects(st_translate(s.geom, -360, 0), bbox)
 $$;
 
 CREATE FUNCTION ais.direction(east double precision, north double precision) RETURNS double precision
@@ -497,7 +582,9 @@ CREATE FUNCTION ais.track_steps(touches public.geometry, from_time timestamp wit
     WITH tracks AS (
         SELECT t.mmsi, t.start_time, t.geom
         FROM ais.tracks AS t
-        WHERE t.start_time < to_time AND t.end_time >= from_time AND t.geom && touches AND (vessel IS NULL OR t.mmsi = vessel)
+        WHERE t.start_time < to_time AND t.end_time >= from_time AND t.geom && touches
+            AND t.start_time >= from_time - interval '25 hours'  -- a day, and an hour into the next, are the most of a track
+            AND (vessel IS NULL OR t.mmsi = vessel)
     ),
     points AS (
         SELECT t.mmsi, t.start_time, d.path[1] AS place, st_x(d.geom) AS lon, st_y(d.geom) AS lat, st_m(d.geom) AS m
@@ -698,8 +785,8 @@ CREATE FUNCTION ops.delete_expired(table_name text, from_time timestamp with tim
 DECLARE
     deleted bigint;
 BEGIN
-    IF ops.time_column(table_name) IS NULL THEN
-        RAISE EXCEPTION 'rows of % do not expire', table_name USING ERRCODE = 'invalid_parameter_value';
+    IF ops.time_column(table_name) IS NULL OR ops.is_derived(table_name) OR table_name = 'static_reports' THEN
+        RAISE EXCEPTION 'rows of % do not expire one by one', table_name USING ERRCODE = 'invalid_parameter_value';
     END IF;
     EXECUTE format(
         'DELETE FROM ais.%1$I WHERE ctid = ANY (ARRAY('
@@ -733,6 +820,62 @@ BEGIN
 END
 $_$;
 
+CREATE FUNCTION ops.delete_expired_runs(first_block bigint, end_block bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    known timestamptz := (SELECT now() - make_interval(days => min(days)) FROM ops.retention WHERE table_name = 'static_reports');
+    here tid := format('(%s,0)', first_block);
+    beyond tid := format('(%s,0)', end_block);
+    touched integer[];
+    busy integer[];
+    deleted bigint;
+BEGIN
+    SELECT array_agg(DISTINCT mmsi) INTO touched FROM ais.static_reports WHERE ctid >= here AND ctid < beyond AND last_time < known;
+    IF touched IS NULL THEN
+        RETURN 0;
+    END IF;
+    WITH free AS (
+        SELECT mmsi FROM ais.vessels WHERE mmsi = ANY (touched) FOR NO KEY UPDATE SKIP LOCKED
+    )
+    SELECT coalesce(array_agg(v.mmsi), '{}') INTO busy
+    FROM ais.vessels AS v WHERE v.mmsi = ANY (touched) AND v.mmsi NOT IN (SELECT mmsi FROM free);
+    DELETE FROM ais.static_reports AS t
+    WHERE ctid >= here AND ctid < beyond AND mmsi = ANY (touched) AND mmsi <> ALL (busy)
+        AND t.last_time < now() - make_interval(days => coalesce(
+            (SELECT r.days FROM ops.retention AS r WHERE r.table_name = 'static_reports' AND r.source = t.source),
+            (SELECT r.days FROM ops.retention AS r WHERE r.table_name = 'static_reports' AND r.source IS NULL)
+        ));
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END
+$$;
+
+CREATE FUNCTION ops.drop_month(partition_name text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    parent text := (
+        SELECT m.table_name
+        FROM ops.months AS m
+        JOIN ops.retention AS r ON r.table_name = m.table_name
+        JOIN ops.forgotten AS f ON f.name = m.table_name
+        WHERE m.name = partition_name AND m.end_day + r.days <= current_date AND m.end_day <= f.before
+    );
+BEGIN
+    IF parent IS NULL THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('LOCK TABLE ONLY ais.%I IN ACCESS EXCLUSIVE MODE', parent);
+    EXECUTE format('ALTER TABLE ais.%I DETACH PARTITION ais.%I', parent, partition_name);
+    EXECUTE format('DROP TABLE ais.%I', partition_name);
+    RETURN true;
+END
+$$;
+
 CREATE FUNCTION ops.drop_partition(partition_name text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -760,6 +903,64 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION ops.end_runaways() RETURNS TABLE(login text, pid integer, what text, lasted interval)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT (pg_has_role('pg_read_all_stats', 'USAGE') AND pg_has_role('pg_signal_backend', 'USAGE')) THEN
+        RAISE EXCEPTION 'the owner % must be a member of pg_read_all_stats and pg_signal_backend, or it can end no session', current_user
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    RETURN QUERY
+    WITH RECURSIVE members AS (
+        SELECT l.role, m.member
+        FROM ops.role_limits AS l
+        JOIN pg_roles AS g ON g.rolname = l.role
+        JOIN pg_auth_members AS m ON m.roleid = g.oid
+        UNION
+        SELECT b.role, m.member FROM members AS b JOIN pg_auth_members AS m ON m.roleid = b.member
+    ),
+    limits AS (  -- of one who has both roles the wider
+        SELECT
+            m.member,
+            CASE WHEN bool_and(l.statement IS NOT NULL) THEN max(l.statement) END AS statement,
+            CASE WHEN bool_and(l.idle IS NOT NULL) THEN max(l.idle) END AS idle,
+            CASE WHEN bool_and(l.transaction IS NOT NULL) THEN max(l.transaction) END AS transaction
+        FROM members AS m
+        JOIN ops.role_limits AS l ON l.role = m.role
+        JOIN pg_roles AS r ON r.oid = m.member
+        WHERE NOT (
+            r.rolsuper OR pg_has_role(r.oid, 'writer', 'MEMBER') OR pg_has_role(r.oid, 'maintainer', 'MEMBER')
+            OR r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())
+        )
+        GROUP BY m.member
+    ),
+    beyond AS MATERIALIZED (
+        SELECT
+            a.usename,
+            a.pid,
+            CASE
+                WHEN clock_timestamp() - a.xact_start > l.transaction THEN 'transaction'
+                WHEN a.state LIKE 'idle in transaction%' AND clock_timestamp() - a.state_change > l.idle THEN 'idle'
+                -- One that does not heed the cancel is not let off.
+                WHEN a.state NOT LIKE 'idle%' AND clock_timestamp() - a.query_start > 2 * l.statement THEN 'deaf'
+                WHEN a.state NOT LIKE 'idle%' AND clock_timestamp() - a.query_start > l.statement THEN 'statement'
+            END AS what,
+            clock_timestamp() - CASE WHEN a.state LIKE 'idle%' THEN a.state_change ELSE a.query_start END AS in_state,
+            clock_timestamp() - a.xact_start AS in_transaction
+        FROM pg_stat_activity AS a
+        JOIN limits AS l ON l.member = a.usesysid
+        WHERE a.datname = current_database() AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
+    )
+    SELECT
+        b.usename::text, b.pid, replace(b.what, 'deaf', 'statement'),
+        CASE WHEN b.what = 'transaction' THEN b.in_transaction ELSE b.in_state END
+    FROM beyond AS b
+    WHERE CASE WHEN b.what = 'statement' THEN pg_cancel_backend(b.pid) WHEN b.what IS NOT NULL THEN pg_terminate_backend(b.pid) END;
+END
+$$;
+
 CREATE FUNCTION ops.expired_sources(partition_name text) RETURNS text[]
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -776,6 +977,12 @@ CREATE FUNCTION ops.expired_sources(partition_name text) RETURNS text[]
     WHERE p.name = partition_name AND NOT rule.archive
         AND p.end_time + make_interval(days => rule.days) <= now()
         AND coalesce(p.keep_until <= now(), true)
+$$;
+
+CREATE FUNCTION ops.is_derived(table_name text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT table_name IN ('positions_30min', 'positions_12h', 'vessel_days', 'tracks', 'density')
 $$;
 
 CREATE FUNCTION ops.may_drop(partition_name text) RETURNS boolean
@@ -885,9 +1092,14 @@ CREATE FUNCTION ops.time_column(table_name text) RETURNS text
     AS $$
     SELECT CASE
         WHEN table_name IN (
-            'base_station_reports', 'aton_reports', 'sar_aircraft_positions', 'safety_messages', 'binary_messages', 'other_messages'
+            'base_station_reports', 'aton_reports', 'sar_aircraft_positions', 'safety_messages', 'binary_messages', 'other_messages',
+            'events'
         ) THEN 'event_time'
         WHEN table_name = 'heard_copies' THEN 'kept_time'
+        WHEN table_name = 'static_reports' THEN 'last_time'
+        WHEN table_name IN ('positions_30min', 'positions_12h') THEN 'bucket'
+        WHEN table_name IN ('vessel_days', 'density') THEN 'day'
+        WHEN table_name = 'tracks' THEN 'start_time'
     END
 $$;
 
@@ -1153,6 +1365,327 @@ CREATE VIEW ais.heard AS
     (array_agg(heard_copies.event_time ORDER BY heard_copies.event_time, heard_copies.received_at))[1:16] AS heard_at
    FROM ais.heard_copies
   GROUP BY heard_copies.mmsi, heard_copies.msg_type, heard_copies.digest, heard_copies.kept_time;
+
+CREATE TABLE ais.static_reports (
+    id bigint NOT NULL,
+    first_time timestamp with time zone NOT NULL,
+    last_time timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    fingerprint bigint NOT NULL,
+    eta timestamp with time zone,
+    mmsi integer NOT NULL,
+    reports integer NOT NULL,
+    imo integer,
+    draught real,
+    vendor_serial integer,
+    mothership_mmsi integer,
+    msg_type smallint,
+    repeat smallint,
+    ais_version smallint,
+    ship_type smallint,
+    to_bow smallint,
+    to_stern smallint,
+    to_port smallint,
+    to_starboard smallint,
+    fix_type smallint,
+    eta_month smallint,
+    eta_day smallint,
+    eta_hour smallint,
+    eta_minute smallint,
+    vendor_model smallint,
+    own_ship boolean NOT NULL,
+    dte boolean,
+    time_source text NOT NULL,
+    source text NOT NULL,
+    station text,
+    channel text,
+    talker text,
+    part text,
+    callsign text,
+    name text,
+    destination text,
+    vendor_id text,
+    time_shift double precision,
+    length real,
+    width real,
+    ais_class text,
+    missing text,
+    flags smallint
+)
+WITH (fillfactor='80');
+
+CREATE VIEW ais.vessel_identities AS
+ WITH runs AS (
+         SELECT static_reports.id,
+            static_reports.mmsi,
+            static_reports.source,
+            COALESCE(static_reports.msg_type, (0)::smallint) AS msg_type,
+            COALESCE(static_reports.part, ''::text) AS part,
+            static_reports.first_time,
+            static_reports.last_time,
+            static_reports.reports,
+            static_reports.name,
+            static_reports.callsign,
+            static_reports.imo,
+            static_reports.ship_type,
+            (row_number() OVER series - row_number() OVER same) AS stretch
+           FROM ais.static_reports
+          WHERE ((static_reports.name IS NOT NULL) OR (static_reports.callsign IS NOT NULL) OR (static_reports.imo IS NOT NULL))
+          WINDOW series AS (PARTITION BY static_reports.mmsi, static_reports.source, COALESCE(static_reports.msg_type, (0)::smallint), COALESCE(static_reports.part, ''::text) ORDER BY static_reports.first_time, static_reports.id), same AS (PARTITION BY static_reports.mmsi, static_reports.source, COALESCE(static_reports.msg_type, (0)::smallint), COALESCE(static_reports.part, ''::text), static_reports.name, static_reports.callsign, static_reports.imo ORDER BY static_reports.first_time, static_reports.id)
+        ), stretches AS (
+         SELECT runs.mmsi,
+            runs.source,
+            runs.msg_type,
+            runs.part,
+            runs.name,
+            runs.callsign,
+            runs.imo,
+            min(runs.id) AS id,
+            min(runs.first_time) AS first_time,
+            max(runs.last_time) AS last_time,
+            sum(runs.reports) AS reports,
+            (array_agg(runs.ship_type ORDER BY runs.last_time DESC) FILTER (WHERE (runs.ship_type IS NOT NULL)))[1] AS ship_type
+           FROM runs
+          GROUP BY runs.mmsi, runs.source, runs.msg_type, runs.part, runs.name, runs.callsign, runs.imo, runs.stretch
+        ), points AS (
+         SELECT s.mmsi,
+            s.source,
+            s.msg_type,
+            s.part,
+            s.name,
+            s.callsign,
+            s.imo,
+            s.id,
+            s.first_time,
+            s.last_time,
+            s.reports,
+            s.ship_type,
+            point.moment,
+            point.is_first,
+            row_number() OVER w AS number,
+            count(s.name) OVER w AS names,
+            count(s.callsign) OVER w AS callsigns,
+            count(s.imo) OVER w AS imos
+           FROM (stretches s
+             CROSS JOIN LATERAL ( VALUES (s.first_time,true), (s.last_time,false)) point(moment, is_first))
+          WHERE (point.is_first OR (s.last_time > s.first_time))
+          WINDOW w AS (PARTITION BY s.mmsi ORDER BY point.moment, s.source, s.msg_type, s.part, s.first_time, point.is_first)
+        ), carried AS (
+         SELECT points.mmsi,
+            points.id,
+            points.number,
+            points.moment,
+            points.is_first,
+            points.last_time,
+            points.reports,
+            points.source,
+            points.ship_type,
+            max(points.name) OVER (PARTITION BY points.mmsi, points.names) AS name,
+            max(points.callsign) OVER (PARTITION BY points.mmsi, points.callsigns) AS callsign,
+            max(points.imo) OVER (PARTITION BY points.mmsi, points.imos) AS imo
+           FROM points
+        ), contradicted AS (
+         SELECT carried.mmsi,
+            carried.id,
+            carried.number,
+            carried.moment,
+            carried.is_first,
+            carried.last_time,
+            carried.reports,
+            carried.source,
+            carried.ship_type,
+            carried.name,
+            carried.callsign,
+            carried.imo,
+            (COALESCE((carried.name <> lag(carried.name) OVER w), false) OR COALESCE((carried.callsign <> lag(carried.callsign) OVER w), false) OR COALESCE((carried.imo <> lag(carried.imo) OVER w), false)) AS contradicts
+           FROM carried
+          WINDOW w AS (PARTITION BY carried.mmsi ORDER BY carried.number)
+        ), blocks AS (
+         SELECT contradicted.mmsi,
+            contradicted.id,
+            contradicted.number,
+            contradicted.moment,
+            contradicted.is_first,
+            contradicted.last_time,
+            contradicted.reports,
+            contradicted.source,
+            contradicted.ship_type,
+            contradicted.name,
+            contradicted.callsign,
+            contradicted.imo,
+            contradicted.contradicts,
+            count(*) FILTER (WHERE contradicted.contradicts) OVER (PARTITION BY contradicted.mmsi ORDER BY contradicted.number) AS block
+           FROM contradicted
+        ), filled AS (
+         SELECT blocks.mmsi,
+            blocks.id,
+            blocks.number,
+            blocks.moment,
+            blocks.is_first,
+            blocks.last_time,
+            blocks.reports,
+            blocks.source,
+            blocks.ship_type,
+            max(blocks.name) OVER w AS name,
+            max(blocks.callsign) OVER w AS callsign,
+            max(blocks.imo) OVER w AS imo
+           FROM blocks
+          WINDOW w AS (PARTITION BY blocks.mmsi, blocks.block)
+        ), lasting AS (
+         SELECT filled.mmsi,
+            filled.id,
+            filled.number,
+            filled.moment,
+            filled.is_first,
+            filled.last_time,
+            filled.reports,
+            filled.source,
+            filled.ship_type,
+            filled.name,
+            filled.callsign,
+            filled.imo,
+                CASE
+                    WHEN (filled.is_first AND (NOT (((filled.name IS DISTINCT FROM lead(filled.name) OVER w) OR (filled.callsign IS DISTINCT FROM lead(filled.callsign) OVER w)) OR (filled.imo IS DISTINCT FROM lead(filled.imo) OVER w)))) THEN filled.last_time
+                    ELSE filled.moment
+                END AS until
+           FROM filled
+          WINDOW w AS (PARTITION BY filled.mmsi, filled.id ORDER BY filled.number)
+        ), returns AS (
+         SELECT lasting.mmsi,
+            lasting.id,
+            lasting.number,
+            lasting.moment,
+            lasting.is_first,
+            lasting.last_time,
+            lasting.reports,
+            lasting.source,
+            lasting.ship_type,
+            lasting.name,
+            lasting.callsign,
+            lasting.imo,
+            lasting.until,
+            ((lasting.number > (lag(lasting.number) OVER w + 1)) AND (lasting.moment > (max(lasting.until) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + '24:00:00'::interval))) AS returns
+           FROM lasting
+          WINDOW w AS (PARTITION BY lasting.mmsi, lasting.name, lasting.callsign, lasting.imo ORDER BY lasting.number)
+        ), islands AS (
+         SELECT returns.mmsi,
+            returns.id,
+            returns.number,
+            returns.moment,
+            returns.is_first,
+            returns.last_time,
+            returns.reports,
+            returns.source,
+            returns.ship_type,
+            returns.name,
+            returns.callsign,
+            returns.imo,
+            returns.until,
+            returns.returns,
+            count(*) FILTER (WHERE returns.returns) OVER (PARTITION BY returns.mmsi, returns.name, returns.callsign, returns.imo ORDER BY returns.number) AS island
+           FROM returns
+        )
+ SELECT islands.mmsi,
+    islands.name,
+    islands.callsign,
+    islands.imo,
+    (array_agg(islands.ship_type ORDER BY islands.number DESC) FILTER (WHERE (islands.ship_type IS NOT NULL)))[1] AS ship_type,
+    min(islands.moment) AS first_time,
+    max(islands.until) AS last_time,
+    (COALESCE(sum(islands.reports) FILTER (WHERE islands.is_first), (0)::numeric))::bigint AS reports,
+    array_agg(DISTINCT islands.source ORDER BY islands.source) AS sources
+   FROM islands
+  GROUP BY islands.mmsi, islands.name, islands.callsign, islands.imo, islands.island;
+
+CREATE VIEW ais.identity_changes AS
+ WITH periods AS (
+         SELECT several.mmsi,
+            identity.name,
+            identity.callsign,
+            identity.imo,
+            identity.first_time,
+            identity.last_time,
+            identity.reports,
+            identity.sources,
+            max(identity.last_time) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS said_until
+           FROM (( SELECT static_reports.mmsi
+                   FROM ais.static_reports
+                  GROUP BY static_reports.mmsi
+                 HAVING ((min(static_reports.name) <> max(static_reports.name)) OR (min(static_reports.callsign) <> max(static_reports.callsign)) OR (min(static_reports.imo) <> max(static_reports.imo)))) several
+             CROSS JOIN LATERAL ( SELECT i.mmsi,
+                    i.name,
+                    i.callsign,
+                    i.imo,
+                    i.ship_type,
+                    i.first_time,
+                    i.last_time,
+                    i.reports,
+                    i.sources
+                   FROM ais.vessel_identities i
+                  WHERE (i.mmsi = several.mmsi)
+                 OFFSET 0) identity)
+          WINDOW w AS (PARTITION BY several.mmsi ORDER BY identity.first_time, identity.last_time, identity.name, identity.callsign, identity.imo)
+        ), records AS (
+         SELECT periods.mmsi,
+            periods.name,
+            periods.callsign,
+            periods.imo,
+            periods.first_time,
+            periods.last_time,
+            periods.reports,
+            periods.sources,
+            periods.said_until,
+            count(*) FILTER (WHERE ((periods.said_until IS NULL) OR (periods.last_time >= periods.said_until))) OVER (PARTITION BY periods.mmsi ORDER BY periods.first_time, periods.last_time, periods.name, periods.callsign, periods.imo) AS record
+           FROM periods
+        ), longest AS (
+         SELECT records.mmsi,
+            records.name,
+            records.callsign,
+            records.imo,
+            records.first_time,
+            records.last_time,
+            records.reports,
+            records.sources,
+            records.said_until,
+            records.record,
+            first_value(records.name) OVER w AS said_name,
+            first_value(records.callsign) OVER w AS said_callsign,
+            first_value(records.imo) OVER w AS said_imo
+           FROM records
+          WINDOW w AS (PARTITION BY records.mmsi, records.record ORDER BY records.first_time, records.last_time, records.name, records.callsign, records.imo)
+        ), followed AS (
+         SELECT longest.mmsi,
+            longest.name,
+            longest.callsign,
+            longest.imo,
+            longest.first_time,
+            longest.last_time,
+            longest.reports,
+            longest.sources,
+            longest.said_until,
+            longest.record,
+            longest.said_name,
+            longest.said_callsign,
+            longest.said_imo,
+            lag(longest.said_name) OVER w AS from_name,
+            lag(longest.said_callsign) OVER w AS from_callsign,
+            lag(longest.said_imo) OVER w AS from_imo
+           FROM longest
+          WINDOW w AS (PARTITION BY longest.mmsi ORDER BY longest.first_time, longest.last_time, longest.name, longest.callsign, longest.imo)
+        )
+ SELECT f.mmsi,
+    f.first_time AS change_time,
+    change.fact,
+    change.from_value,
+    change.to_value,
+    f.said_until AS from_last_time,
+    f.last_time AS to_last_time,
+    GREATEST((LEAST(f.said_until, f.last_time) - f.first_time), '00:00:00'::interval) AS both_for,
+    f.reports,
+    f.sources
+   FROM (followed f
+     CROSS JOIN LATERAL ( VALUES ('name'::text,f.from_name,f.name), ('callsign'::text,f.from_callsign,f.callsign), ('imo'::text,(f.from_imo)::text,(f.imo)::text)) change(fact, from_value, to_value))
+  WHERE (change.from_value <> change.to_value);
 
 CREATE TABLE ais.latest_position_rows (
     event_time timestamp with time zone NOT NULL,
@@ -1489,54 +2022,6 @@ CREATE TABLE ais.sar_aircraft_positions (
     flags smallint
 );
 
-CREATE TABLE ais.static_reports (
-    id bigint NOT NULL,
-    first_time timestamp with time zone NOT NULL,
-    last_time timestamp with time zone NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    fingerprint bigint NOT NULL,
-    eta timestamp with time zone,
-    mmsi integer NOT NULL,
-    reports integer NOT NULL,
-    imo integer,
-    draught real,
-    vendor_serial integer,
-    mothership_mmsi integer,
-    msg_type smallint,
-    repeat smallint,
-    ais_version smallint,
-    ship_type smallint,
-    to_bow smallint,
-    to_stern smallint,
-    to_port smallint,
-    to_starboard smallint,
-    fix_type smallint,
-    eta_month smallint,
-    eta_day smallint,
-    eta_hour smallint,
-    eta_minute smallint,
-    vendor_model smallint,
-    own_ship boolean NOT NULL,
-    dte boolean,
-    time_source text NOT NULL,
-    source text NOT NULL,
-    station text,
-    channel text,
-    talker text,
-    part text,
-    callsign text,
-    name text,
-    destination text,
-    vendor_id text,
-    time_shift double precision,
-    length real,
-    width real,
-    ais_class text,
-    missing text,
-    flags smallint
-)
-WITH (fillfactor='80');
-
 ALTER TABLE ais.static_reports ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ais.static_reports_id_seq
     START WITH 1
@@ -1704,7 +2189,9 @@ CREATE VIEW ais.vessels_now AS
     t.subclass AS ship_subclass,
     t.description AS ship_type_text,
     n.name AS nav_status_text,
-    (now() - p.event_time) AS age
+    (now() - p.event_time) AS age,
+    p.station,
+    p.time_source
    FROM ((((ais.latest_positions p
      LEFT JOIN ais.vessels v ON ((v.mmsi = p.mmsi)))
      LEFT JOIN ref.mids m ON ((m.mid = ref.mid_of(p.mmsi))))
@@ -1725,6 +2212,11 @@ CREATE TABLE ops.archives (
 CREATE TABLE ops.changed_periods (
     period timestamp with time zone NOT NULL,
     noted_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE ops.forgotten (
+    before date NOT NULL,
+    name text NOT NULL
 );
 
 CREATE TABLE ops.frozen_days (
@@ -1777,6 +2269,16 @@ CREATE TABLE ops.ledger (
     released integer DEFAULT 0 NOT NULL
 );
 
+CREATE VIEW ops.months AS
+ SELECT (parent.relname)::text AS table_name,
+    (c.relname)::text AS name,
+    ((make_date(("left"("right"((c.relname)::text, 6), 4))::integer, ("right"((c.relname)::text, 2))::integer, 1) + '1 mon'::interval))::date AS end_day,
+    pg_total_relation_size((c.oid)::regclass) AS bytes
+   FROM ((pg_inherits i
+     JOIN pg_class c ON (((c.oid = i.inhrelid) AND (c.relname ~ '_[0-9]{6}$'::text))))
+     JOIN pg_class parent ON ((parent.oid = i.inhparent)))
+  WHERE ((i.inhparent = ANY (ARRAY[('ais.positions_30min'::regclass)::oid, ('ais.tracks'::regclass)::oid, ('ais.density'::regclass)::oid])) AND (NOT i.inhdetachpending));
+
 CREATE TABLE ops.partition_upkeep (
     inserts_since timestamp with time zone DEFAULT now() NOT NULL,
     closed_at timestamp with time zone,
@@ -1827,6 +2329,7 @@ CREATE TABLE ops.retention (
     source text,
     CONSTRAINT retention_check CHECK (((NOT archive) OR (table_name = 'positions'::text))),
     CONSTRAINT retention_days_check CHECK ((days > 0)),
+    CONSTRAINT retention_source_check CHECK (((source IS NULL) OR (NOT ops.is_derived(table_name)))),
     CONSTRAINT retention_table_name_check CHECK (((table_name = 'positions'::text) OR (ops.time_column(table_name) IS NOT NULL)))
 );
 
@@ -1837,6 +2340,19 @@ ALTER TABLE ops.retention ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE ops.role_limits (
+    statement interval,
+    idle interval,
+    transaction interval,
+    connections integer,
+    role text NOT NULL,
+    CONSTRAINT role_limits_connections_check CHECK ((connections > 0)),
+    CONSTRAINT role_limits_idle_check CHECK ((idle > '00:00:00'::interval)),
+    CONSTRAINT role_limits_role_check CHECK ((role = ANY (ARRAY['analyst'::text, 'api'::text]))),
+    CONSTRAINT role_limits_statement_check CHECK ((statement > '00:00:00'::interval)),
+    CONSTRAINT role_limits_transaction_check CHECK ((transaction > '00:00:00'::interval))
 );
 
 CREATE TABLE ops.stale_periods (
@@ -1930,6 +2446,9 @@ ALTER TABLE ONLY ais.vessels
 ALTER TABLE ONLY ops.archives
     ADD CONSTRAINT archives_pkey PRIMARY KEY (file);
 
+ALTER TABLE ONLY ops.forgotten
+    ADD CONSTRAINT forgotten_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY ops.frozen_days
     ADD CONSTRAINT frozen_days_pkey PRIMARY KEY (day);
 
@@ -1950,6 +2469,9 @@ ALTER TABLE ONLY ops.refreshed
 
 ALTER TABLE ONLY ops.retention
     ADD CONSTRAINT retention_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY ops.role_limits
+    ADD CONSTRAINT role_limits_pkey PRIMARY KEY (role);
 
 ALTER TABLE ONLY ref.areas
     ADD CONSTRAINT areas_pkey PRIMARY KEY (id);
@@ -2059,6 +2581,7 @@ ALTER TABLE ONLY ref.ports
 GRANT USAGE ON SCHEMA ais TO analyst;
 GRANT USAGE ON SCHEMA ais TO writer;
 GRANT USAGE ON SCHEMA ais TO maintainer;
+GRANT USAGE ON SCHEMA ais TO api;
 
 GRANT USAGE ON SCHEMA ops TO analyst;
 GRANT USAGE ON SCHEMA ops TO writer;
@@ -2067,15 +2590,39 @@ GRANT USAGE ON SCHEMA ops TO maintainer;
 GRANT USAGE ON SCHEMA ref TO analyst;
 GRANT USAGE ON SCHEMA ref TO writer;
 GRANT USAGE ON SCHEMA ref TO maintainer;
+GRANT USAGE ON SCHEMA ref TO api;
+
+GRANT ALL ON FUNCTION ais.cell_at(lon double precision, lat double precision) TO api;
+
+GRANT ALL ON FUNCTION ais.cell_of(x double precision, y double precision) TO api;
+
+GRANT ALL ON FUNCTION ais.cell_polygon(cell bigint) TO api;
+
+GRANT ALL ON FUNCTION ais.cell_x(lon double precision) TO api;
+
+GRANT ALL ON FUNCTION ais.cell_y(lat double precision) TO api;
+
+GRANT ALL ON FUNCTION ais.cells_along(x_1 double precision, y_1 double precision, x_2 double precision, y_2 double precision) TO api;
 
 REVOKE ALL ON FUNCTION ais.closest_vessels(place public.geometry, at timestamp with time zone, n integer, within interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.closest_vessels(place public.geometry, at timestamp with time zone, n integer, within interval) TO analyst;
+GRANT ALL ON FUNCTION ais.closest_vessels(place public.geometry, at timestamp with time zone, n integer, within interval) TO api;
+
+GRANT ALL ON FUNCTION ais.country_of(mmsi integer) TO api;
 
 REVOKE ALL ON FUNCTION ais.crossings(line public.geometry, from_time timestamp with time zone, to_time timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.crossings(line public.geometry, from_time timestamp with time zone, to_time timestamp with time zone) TO analyst;
+GRANT ALL ON FUNCTION ais.crossings(line public.geometry, from_time timestamp with time zone, to_time timestamp with time zone) TO api;
+
+REVOKE ALL ON FUNCTION ais.density(bbox public.geometry, from_time timestamp with time zone, to_time timestamp with time zone, class text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ais.density(bbox public.geometry, from_time timestamp with time zone, to_time timestamp with time zone, class text) TO analyst;
+GRANT ALL ON FUNCTION ais.density(bbox public.geometry, from_time timestamp with time zone, to_time timestamp with time zone, class text) TO api;
+
+GRANT ALL ON FUNCTION ais.direction(east double precision, north double precision) TO api;
 
 REVOKE ALL ON FUNCTION ais.encounters(from_time timestamp with time zone, to_time timestamp with time zone, metres double precision, min_knots double precision, area public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.encounters(from_time timestamp with time zone, to_time timestamp with time zone, metres double precision, min_knots double precision, area public.geometry) TO analyst;
+GRANT ALL ON FUNCTION ais.encounters(from_time timestamp with time zone, to_time timestamp with time zone, metres double precision, min_knots double precision, area public.geometry) TO api;
 
 REVOKE ALL ON FUNCTION ais.ensure_month(table_name text, day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.ensure_month(table_name text, day date) TO maintainer;
@@ -2084,26 +2631,47 @@ REVOKE ALL ON FUNCTION ais.ensure_partition(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.ensure_partition(day date) TO writer;
 GRANT ALL ON FUNCTION ais.ensure_partition(day date) TO maintainer;
 
+GRANT ALL ON FUNCTION ais.flag_names(flags integer) TO api;
+
+GRANT ALL ON FUNCTION ais.fuzzy_name_search(fuzzy_name text, n integer) TO api;
+
+GRANT ALL ON FUNCTION ais.metres_between(lon_1 double precision, lat_1 double precision, lon_2 double precision, lat_2 double precision) TO api;
+
+GRANT ALL ON FUNCTION ais.point(lon integer, lat integer) TO api;
+
 REVOKE ALL ON FUNCTION ais.port_visits(vessel integer, from_time timestamp with time zone, to_time timestamp with time zone, within_metres double precision, below_knots double precision, max_gap interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.port_visits(vessel integer, from_time timestamp with time zone, to_time timestamp with time zone, within_metres double precision, below_knots double precision, max_gap interval) TO analyst;
+GRANT ALL ON FUNCTION ais.port_visits(vessel integer, from_time timestamp with time zone, to_time timestamp with time zone, within_metres double precision, below_knots double precision, max_gap interval) TO api;
+
+GRANT ALL ON FUNCTION ais.ship_class(ship_type integer) TO api;
+
+GRANT ALL ON FUNCTION ais.ship_type_at(vessel integer, moment timestamp with time zone) TO api;
+
+GRANT ALL ON FUNCTION ais.ten_millionths(degrees double precision, most integer) TO api;
 
 REVOKE ALL ON FUNCTION ais.time_in_area(area public.geometry, from_time timestamp with time zone, to_time timestamp with time zone, vessel integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.time_in_area(area public.geometry, from_time timestamp with time zone, to_time timestamp with time zone, vessel integer) TO analyst;
+GRANT ALL ON FUNCTION ais.time_in_area(area public.geometry, from_time timestamp with time zone, to_time timestamp with time zone, vessel integer) TO api;
 
 REVOKE ALL ON FUNCTION ais.track_steps(touches public.geometry, from_time timestamp with time zone, to_time timestamp with time zone, vessel integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.track_steps(touches public.geometry, from_time timestamp with time zone, to_time timestamp with time zone, vessel integer) TO analyst;
+GRANT ALL ON FUNCTION ais.track_steps(touches public.geometry, from_time timestamp with time zone, to_time timestamp with time zone, vessel integer) TO api;
 
 REVOKE ALL ON FUNCTION ais.vessel_history(vessel integer, from_time timestamp with time zone, to_time timestamp with time zone, every interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.vessel_history(vessel integer, from_time timestamp with time zone, to_time timestamp with time zone, every interval) TO analyst;
+GRANT ALL ON FUNCTION ais.vessel_history(vessel integer, from_time timestamp with time zone, to_time timestamp with time zone, every interval) TO api;
 
 REVOKE ALL ON FUNCTION ais.vessel_position_at(vessel integer, at timestamp with time zone, max_gap interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.vessel_position_at(vessel integer, at timestamp with time zone, max_gap interval) TO analyst;
+GRANT ALL ON FUNCTION ais.vessel_position_at(vessel integer, at timestamp with time zone, max_gap interval) TO api;
 
 REVOKE ALL ON FUNCTION ais.vessel_track(vessel integer, from_time timestamp with time zone, to_time timestamp with time zone, max_gap interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.vessel_track(vessel integer, from_time timestamp with time zone, to_time timestamp with time zone, max_gap interval) TO analyst;
+GRANT ALL ON FUNCTION ais.vessel_track(vessel integer, from_time timestamp with time zone, to_time timestamp with time zone, max_gap interval) TO api;
 
 REVOKE ALL ON FUNCTION ais.vessels_at(at timestamp with time zone, within interval, area public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION ais.vessels_at(at timestamp with time zone, within interval, area public.geometry) TO analyst;
+GRANT ALL ON FUNCTION ais.vessels_at(at timestamp with time zone, within interval, area public.geometry) TO api;
 
 REVOKE ALL ON FUNCTION ops.copy_partition(partition_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ops.copy_partition(partition_name text) TO maintainer;
@@ -2114,8 +2682,17 @@ GRANT ALL ON FUNCTION ops.delete_expired(table_name text, from_time timestamp wi
 REVOKE ALL ON FUNCTION ops.delete_expired_positions(partition_name text, first_block bigint, end_block bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION ops.delete_expired_positions(partition_name text, first_block bigint, end_block bigint) TO maintainer;
 
+REVOKE ALL ON FUNCTION ops.delete_expired_runs(first_block bigint, end_block bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION ops.delete_expired_runs(first_block bigint, end_block bigint) TO maintainer;
+
+REVOKE ALL ON FUNCTION ops.drop_month(partition_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ops.drop_month(partition_name text) TO maintainer;
+
 REVOKE ALL ON FUNCTION ops.drop_partition(partition_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ops.drop_partition(partition_name text) TO maintainer;
+
+REVOKE ALL ON FUNCTION ops.end_runaways() FROM PUBLIC;
+GRANT ALL ON FUNCTION ops.end_runaways() TO maintainer;
 
 REVOKE ALL ON FUNCTION ops.expired_sources(partition_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ops.expired_sources(partition_name text) TO maintainer;
@@ -2137,121 +2714,162 @@ GRANT ALL ON FUNCTION ops.unwatch_partition(partition_name text) TO maintainer;
 REVOKE ALL ON FUNCTION ops.watch_partition(partition_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ops.watch_partition(partition_name text) TO maintainer;
 
+GRANT ALL ON FUNCTION ref.mid_of(mmsi integer) TO api;
+
 GRANT SELECT ON TABLE ais.aton_reports TO analyst;
 GRANT SELECT,INSERT ON TABLE ais.aton_reports TO writer;
 GRANT SELECT ON TABLE ais.aton_reports TO maintainer;
+GRANT SELECT ON TABLE ais.aton_reports TO api;
 
 GRANT SELECT ON TABLE ais.base_station_reports TO analyst;
 GRANT SELECT,INSERT ON TABLE ais.base_station_reports TO writer;
 GRANT SELECT ON TABLE ais.base_station_reports TO maintainer;
+GRANT SELECT ON TABLE ais.base_station_reports TO api;
 
 GRANT SELECT ON TABLE ais.binary_messages TO analyst;
 GRANT SELECT,INSERT ON TABLE ais.binary_messages TO writer;
 GRANT SELECT ON TABLE ais.binary_messages TO maintainer;
+GRANT SELECT ON TABLE ais.binary_messages TO api;
 
 GRANT SELECT ON TABLE ais.density TO analyst;
 GRANT SELECT ON TABLE ais.density TO writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ais.density TO maintainer;
+GRANT SELECT ON TABLE ais.density TO api;
 
 GRANT SELECT ON TABLE ais.events TO analyst;
 GRANT SELECT ON TABLE ais.events TO writer;
 GRANT SELECT ON TABLE ais.events TO maintainer;
+GRANT SELECT ON TABLE ais.events TO api;
 
 GRANT SELECT ON TABLE ais.position_rows TO analyst;
 GRANT SELECT,INSERT ON TABLE ais.position_rows TO writer;
 GRANT SELECT ON TABLE ais.position_rows TO maintainer;
+GRANT SELECT ON TABLE ais.position_rows TO api;
 
 GRANT SELECT ON TABLE ais.fix_rows TO analyst;
 GRANT SELECT ON TABLE ais.fix_rows TO writer;
 GRANT SELECT ON TABLE ais.fix_rows TO maintainer;
+GRANT SELECT ON TABLE ais.fix_rows TO api;
 
 GRANT SELECT ON TABLE ais.fixes TO analyst;
 GRANT SELECT ON TABLE ais.fixes TO writer;
 GRANT SELECT ON TABLE ais.fixes TO maintainer;
+GRANT SELECT ON TABLE ais.fixes TO api;
 
 GRANT SELECT ON TABLE ais.heard_copies TO analyst;
 GRANT SELECT,INSERT ON TABLE ais.heard_copies TO writer;
 GRANT SELECT ON TABLE ais.heard_copies TO maintainer;
+GRANT SELECT ON TABLE ais.heard_copies TO api;
 
 GRANT SELECT ON TABLE ais.heard TO analyst;
 GRANT SELECT ON TABLE ais.heard TO writer;
 GRANT SELECT ON TABLE ais.heard TO maintainer;
-
-GRANT SELECT ON TABLE ais.latest_position_rows TO analyst;
-GRANT SELECT,INSERT,UPDATE ON TABLE ais.latest_position_rows TO writer;
-GRANT SELECT ON TABLE ais.latest_position_rows TO maintainer;
-
-GRANT SELECT ON TABLE ais.position_labels TO analyst;
-GRANT SELECT,INSERT ON TABLE ais.position_labels TO writer;
-GRANT SELECT ON TABLE ais.position_labels TO maintainer;
-
-GRANT SELECT ON TABLE ais.latest_positions TO analyst;
-GRANT SELECT ON TABLE ais.latest_positions TO writer;
-GRANT SELECT ON TABLE ais.latest_positions TO maintainer;
-
-GRANT SELECT ON TABLE ais.other_messages TO analyst;
-GRANT SELECT,INSERT ON TABLE ais.other_messages TO writer;
-GRANT SELECT ON TABLE ais.other_messages TO maintainer;
-
-GRANT SELECT ON TABLE ais.positions TO analyst;
-GRANT SELECT ON TABLE ais.positions TO writer;
-GRANT SELECT ON TABLE ais.positions TO maintainer;
-
-GRANT SELECT ON TABLE ref.mids TO analyst;
-GRANT SELECT ON TABLE ref.mids TO writer;
-GRANT SELECT ON TABLE ref.mids TO maintainer;
-
-GRANT SELECT ON TABLE ref.nav_statuses TO analyst;
-GRANT SELECT ON TABLE ref.nav_statuses TO writer;
-GRANT SELECT ON TABLE ref.nav_statuses TO maintainer;
-
-GRANT SELECT ON TABLE ais.position_reports TO analyst;
-GRANT SELECT ON TABLE ais.position_reports TO writer;
-GRANT SELECT ON TABLE ais.position_reports TO maintainer;
-
-GRANT SELECT ON TABLE ais.positions_12h TO analyst;
-GRANT SELECT ON TABLE ais.positions_12h TO writer;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ais.positions_12h TO maintainer;
-
-GRANT SELECT ON TABLE ais.positions_30min TO analyst;
-GRANT SELECT ON TABLE ais.positions_30min TO writer;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ais.positions_30min TO maintainer;
-
-GRANT SELECT ON TABLE ais.safety_messages TO analyst;
-GRANT SELECT,INSERT ON TABLE ais.safety_messages TO writer;
-GRANT SELECT ON TABLE ais.safety_messages TO maintainer;
-
-GRANT SELECT ON TABLE ais.sar_aircraft_positions TO analyst;
-GRANT SELECT,INSERT ON TABLE ais.sar_aircraft_positions TO writer;
-GRANT SELECT ON TABLE ais.sar_aircraft_positions TO maintainer;
+GRANT SELECT ON TABLE ais.heard TO api;
 
 GRANT SELECT ON TABLE ais.static_reports TO analyst;
 GRANT SELECT,INSERT,UPDATE ON TABLE ais.static_reports TO writer;
 GRANT SELECT ON TABLE ais.static_reports TO maintainer;
+GRANT SELECT ON TABLE ais.static_reports TO api;
+
+GRANT SELECT ON TABLE ais.vessel_identities TO analyst;
+GRANT SELECT ON TABLE ais.vessel_identities TO writer;
+GRANT SELECT ON TABLE ais.vessel_identities TO maintainer;
+GRANT SELECT ON TABLE ais.vessel_identities TO api;
+
+GRANT SELECT ON TABLE ais.identity_changes TO analyst;
+GRANT SELECT ON TABLE ais.identity_changes TO writer;
+GRANT SELECT ON TABLE ais.identity_changes TO maintainer;
+GRANT SELECT ON TABLE ais.identity_changes TO api;
+
+GRANT SELECT ON TABLE ais.latest_position_rows TO analyst;
+GRANT SELECT,INSERT,UPDATE ON TABLE ais.latest_position_rows TO writer;
+GRANT SELECT ON TABLE ais.latest_position_rows TO maintainer;
+GRANT SELECT ON TABLE ais.latest_position_rows TO api;
+
+GRANT SELECT ON TABLE ais.position_labels TO analyst;
+GRANT SELECT,INSERT ON TABLE ais.position_labels TO writer;
+GRANT SELECT ON TABLE ais.position_labels TO maintainer;
+GRANT SELECT ON TABLE ais.position_labels TO api;
+
+GRANT SELECT ON TABLE ais.latest_positions TO analyst;
+GRANT SELECT ON TABLE ais.latest_positions TO writer;
+GRANT SELECT ON TABLE ais.latest_positions TO maintainer;
+GRANT SELECT ON TABLE ais.latest_positions TO api;
+
+GRANT SELECT ON TABLE ais.other_messages TO analyst;
+GRANT SELECT,INSERT ON TABLE ais.other_messages TO writer;
+GRANT SELECT ON TABLE ais.other_messages TO maintainer;
+GRANT SELECT ON TABLE ais.other_messages TO api;
+
+GRANT SELECT ON TABLE ais.positions TO analyst;
+GRANT SELECT ON TABLE ais.positions TO writer;
+GRANT SELECT ON TABLE ais.positions TO maintainer;
+GRANT SELECT ON TABLE ais.positions TO api;
+
+GRANT SELECT ON TABLE ref.mids TO analyst;
+GRANT SELECT ON TABLE ref.mids TO writer;
+GRANT SELECT ON TABLE ref.mids TO maintainer;
+GRANT SELECT ON TABLE ref.mids TO api;
+
+GRANT SELECT ON TABLE ref.nav_statuses TO analyst;
+GRANT SELECT ON TABLE ref.nav_statuses TO writer;
+GRANT SELECT ON TABLE ref.nav_statuses TO maintainer;
+GRANT SELECT ON TABLE ref.nav_statuses TO api;
+
+GRANT SELECT ON TABLE ais.position_reports TO analyst;
+GRANT SELECT ON TABLE ais.position_reports TO writer;
+GRANT SELECT ON TABLE ais.position_reports TO maintainer;
+GRANT SELECT ON TABLE ais.position_reports TO api;
+
+GRANT SELECT ON TABLE ais.positions_12h TO analyst;
+GRANT SELECT ON TABLE ais.positions_12h TO writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ais.positions_12h TO maintainer;
+GRANT SELECT ON TABLE ais.positions_12h TO api;
+
+GRANT SELECT ON TABLE ais.positions_30min TO analyst;
+GRANT SELECT ON TABLE ais.positions_30min TO writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ais.positions_30min TO maintainer;
+GRANT SELECT ON TABLE ais.positions_30min TO api;
+
+GRANT SELECT ON TABLE ais.safety_messages TO analyst;
+GRANT SELECT,INSERT ON TABLE ais.safety_messages TO writer;
+GRANT SELECT ON TABLE ais.safety_messages TO maintainer;
+GRANT SELECT ON TABLE ais.safety_messages TO api;
+
+GRANT SELECT ON TABLE ais.sar_aircraft_positions TO analyst;
+GRANT SELECT,INSERT ON TABLE ais.sar_aircraft_positions TO writer;
+GRANT SELECT ON TABLE ais.sar_aircraft_positions TO maintainer;
+GRANT SELECT ON TABLE ais.sar_aircraft_positions TO api;
 
 GRANT SELECT ON TABLE ais.tracks TO analyst;
 GRANT SELECT ON TABLE ais.tracks TO writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ais.tracks TO maintainer;
+GRANT SELECT ON TABLE ais.tracks TO api;
 
 GRANT SELECT ON TABLE ais.trips TO analyst;
 GRANT SELECT ON TABLE ais.trips TO writer;
 GRANT SELECT ON TABLE ais.trips TO maintainer;
+GRANT SELECT ON TABLE ais.trips TO api;
 
 GRANT SELECT ON TABLE ais.vessel_days TO analyst;
 GRANT SELECT ON TABLE ais.vessel_days TO writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ais.vessel_days TO maintainer;
+GRANT SELECT ON TABLE ais.vessel_days TO api;
 
 GRANT SELECT ON TABLE ais.vessels TO analyst;
 GRANT SELECT,INSERT,UPDATE ON TABLE ais.vessels TO writer;
 GRANT SELECT ON TABLE ais.vessels TO maintainer;
+GRANT SELECT ON TABLE ais.vessels TO api;
 
 GRANT SELECT ON TABLE ref.ship_types TO analyst;
 GRANT SELECT ON TABLE ref.ship_types TO writer;
 GRANT SELECT ON TABLE ref.ship_types TO maintainer;
+GRANT SELECT ON TABLE ref.ship_types TO api;
 
 GRANT SELECT ON TABLE ais.vessels_now TO analyst;
 GRANT SELECT ON TABLE ais.vessels_now TO writer;
 GRANT SELECT ON TABLE ais.vessels_now TO maintainer;
+GRANT SELECT ON TABLE ais.vessels_now TO api;
 
 GRANT SELECT ON TABLE ops.archives TO analyst;
 GRANT SELECT ON TABLE ops.archives TO writer;
@@ -2260,6 +2878,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE ops.archives TO maintainer;
 GRANT SELECT ON TABLE ops.changed_periods TO analyst;
 GRANT SELECT,INSERT ON TABLE ops.changed_periods TO writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ops.changed_periods TO maintainer;
+
+GRANT SELECT ON TABLE ops.forgotten TO analyst;
+GRANT SELECT ON TABLE ops.forgotten TO writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE ops.forgotten TO maintainer;
 
 GRANT SELECT ON TABLE ops.frozen_days TO analyst;
 GRANT SELECT ON TABLE ops.frozen_days TO writer;
@@ -2280,6 +2902,10 @@ GRANT SELECT,DELETE ON TABLE ops.late_rows TO maintainer;
 GRANT SELECT ON TABLE ops.ledger TO analyst;
 GRANT SELECT,INSERT,DELETE ON TABLE ops.ledger TO writer;
 GRANT SELECT ON TABLE ops.ledger TO maintainer;
+
+GRANT SELECT ON TABLE ops.months TO analyst;
+GRANT SELECT ON TABLE ops.months TO writer;
+GRANT SELECT ON TABLE ops.months TO maintainer;
 
 GRANT SELECT ON TABLE ops.partition_upkeep TO analyst;
 GRANT SELECT ON TABLE ops.partition_upkeep TO writer;
@@ -2309,6 +2935,11 @@ GRANT SELECT ON TABLE ops.retention TO analyst;
 GRANT SELECT ON TABLE ops.retention TO writer;
 GRANT SELECT ON TABLE ops.retention TO maintainer;
 
+GRANT SELECT ON TABLE ops.role_limits TO analyst;
+GRANT SELECT ON TABLE ops.role_limits TO writer;
+GRANT SELECT ON TABLE ops.role_limits TO maintainer;
+GRANT SELECT ON TABLE ops.role_limits TO api;
+
 GRANT SELECT ON TABLE ops.stale_periods TO analyst;
 GRANT SELECT ON TABLE ops.stale_periods TO writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ops.stale_periods TO maintainer;
@@ -2316,27 +2947,34 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ops.stale_periods TO maintainer;
 GRANT SELECT ON TABLE ref.areas TO analyst;
 GRANT SELECT ON TABLE ref.areas TO writer;
 GRANT SELECT ON TABLE ref.areas TO maintainer;
+GRANT SELECT ON TABLE ref.areas TO api;
 
 GRANT SELECT ON TABLE ref.msg_types TO analyst;
 GRANT SELECT ON TABLE ref.msg_types TO writer;
 GRANT SELECT ON TABLE ref.msg_types TO maintainer;
+GRANT SELECT ON TABLE ref.msg_types TO api;
 
 GRANT SELECT ON TABLE ref.ports TO analyst;
 GRANT SELECT ON TABLE ref.ports TO writer;
 GRANT SELECT ON TABLE ref.ports TO maintainer;
+GRANT SELECT ON TABLE ref.ports TO api;
 
 GRANT SELECT ON TABLE ref.sources TO analyst;
 GRANT SELECT ON TABLE ref.sources TO writer;
 GRANT SELECT ON TABLE ref.sources TO maintainer;
+GRANT SELECT ON TABLE ref.sources TO api;
 
 ALTER DEFAULT PRIVILEGES IN SCHEMA ais GRANT SELECT ON TABLES  TO analyst;
 ALTER DEFAULT PRIVILEGES IN SCHEMA ais GRANT SELECT ON TABLES  TO writer;
 ALTER DEFAULT PRIVILEGES IN SCHEMA ais GRANT SELECT ON TABLES  TO maintainer;
+ALTER DEFAULT PRIVILEGES IN SCHEMA ais GRANT SELECT ON TABLES  TO api;
 
 ALTER DEFAULT PRIVILEGES IN SCHEMA ops GRANT SELECT ON TABLES  TO analyst;
 ALTER DEFAULT PRIVILEGES IN SCHEMA ops GRANT SELECT ON TABLES  TO writer;
 ALTER DEFAULT PRIVILEGES IN SCHEMA ops GRANT SELECT ON TABLES  TO maintainer;
+ALTER DEFAULT PRIVILEGES IN SCHEMA ops GRANT SELECT ON TABLES  TO api;
 
 ALTER DEFAULT PRIVILEGES IN SCHEMA ref GRANT SELECT ON TABLES  TO analyst;
 ALTER DEFAULT PRIVILEGES IN SCHEMA ref GRANT SELECT ON TABLES  TO writer;
 ALTER DEFAULT PRIVILEGES IN SCHEMA ref GRANT SELECT ON TABLES  TO maintainer;
+ALTER DEFAULT PRIVILEGES IN SCHEMA ref GRANT SELECT ON TABLES  TO api;
