@@ -18,3 +18,4 @@ class Job:
     name: str
     every: timedelta  # unless the operator says otherwise in ops.jobs
     run: Callable[[Connection], int]
+    is_short: bool = False  # of milliseconds, and cannot wait for one of hours: it runs beside the others

@@ -13,7 +13,7 @@ def jobs(settings: MaintainerSettings) -> tuple[Job, ...]:
     """Every job there is; a new one is one line here."""
     closing = Closing(timedelta(hours=settings.close_after_hours), timedelta(minutes=settings.close_quiet_minutes))
     return (
-        Job("runaways", timedelta(minutes=1), runaways.end_runaways),
+        Job("runaways", timedelta(minutes=1), runaways.end_runaways, is_short=True),
         Job("ahead", timedelta(hours=1), partial(ahead.make_partitions, days=settings.partition_days_ahead)),
         Job("rollups", timedelta(minutes=5), rollups.refresh),
         Job("tracks", timedelta(minutes=10), tracks.refresh),

@@ -1,4 +1,4 @@
-"""Runs due jobs one after the other; of several maintainers of a database one works and the others wait.
+"""Runs due jobs one after the other, and short ones beside them; of several maintainers of a database one works, the others wait.
 
 A job that fails is logged, noted in ops.jobs and tried again later; it never keeps the others from running.
 """
@@ -62,11 +62,41 @@ class Maintainer:
             if self._stop.wait(self._look_seconds):
                 return
         log.info("at work", jobs=[job.name for job in self._jobs])
-        while not self._stop.is_set():
-            for job in account.due(connection, self._jobs):
-                if not self._stop.is_set():
-                    run(self._url, connection, job, self._stop, self._busy_share)
-            self._stop.wait(self._look_seconds)
+        with self._short_ones_beside():
+            long = [job for job in self._jobs if not job.is_short]
+            while not self._stop.is_set():
+                self._run_due(connection, long)
+                self._stop.wait(self._look_seconds)
+
+    def _run_due(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        for job in account.due(connection, jobs):
+            if not self._stop.is_set():
+                run(self._url, connection, job, self._stop, self._busy_share)
+
+    @contextmanager
+    def _short_ones_beside(self) -> Iterator[None]:
+        """On a thread and a connection of their own, while the block runs."""
+        done = Event()
+        short = [job for job in self._jobs if job.is_short]
+
+        def go_on() -> None:
+            while not done.is_set():
+                with (
+                    suppress(DatabaseAway),  # the others find out, too, and say so
+                    database_errors(),
+                    closing(connect(self._url, "fairway db_maintainer")) as connection,
+                ):
+                    while not done.wait(self._look_seconds):
+                        self._run_due(connection, short)
+                done.wait(self._look_seconds)
+
+        thread = Thread(target=go_on, name="short jobs", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
 
 
 def take_lock(connection: Connection) -> bool:

@@ -75,6 +75,13 @@ def test_a_job_runs_when_it_is_due_and_its_row_says_so(db: Connection, maintaine
     ]
 
 
+def test_a_short_job_does_not_wait_for_one_of_hours(db: Connection, maintainer_url: str) -> None:
+    with at_work(maintainer_url, job("sleep", sleep), Job("short", HOUR, lambda _: 1, is_short=True)):
+        until(db, "name = 'sleep' AND last_started IS NOT NULL")
+        until(db, "name = 'short' AND last_finished IS NOT NULL")
+        assert query(db, "SELECT last_finished FROM ops.jobs WHERE name = 'sleep'") == [(None,)]
+
+
 def test_a_failed_job_is_noted_and_tried_again_and_stops_no_other(db: Connection, maintainer_url: str) -> None:
     done = Event()
 
