@@ -1545,7 +1545,7 @@ CREATE VIEW ais.vessel_identities AS
             filled.callsign,
             filled.imo,
                 CASE
-                    WHEN (filled.is_first AND (NOT (((filled.name IS DISTINCT FROM lead(filled.name) OVER w) OR (filled.callsign IS DISTINCT FROM lead(filled.callsign) OVER w)) OR (filled.imo IS DISTINCT FROM lead(filled.imo) OVER w)))) THEN filled.last_time
+                    WHEN (filled.is_first AND (NOT (filled.name IS DISTINCT FROM lead(filled.name) OVER w)) AND (NOT (filled.callsign IS DISTINCT FROM lead(filled.callsign) OVER w)) AND (NOT (filled.imo IS DISTINCT FROM lead(filled.imo) OVER w))) THEN filled.last_time
                     ELSE filled.moment
                 END AS until
            FROM filled

@@ -79,7 +79,8 @@ lasting AS (
     SELECT
         *,
         CASE
-            WHEN is_first AND (name, callsign, imo) IS NOT DISTINCT FROM (lead(name) OVER w, lead(callsign) OVER w, lead(imo) OVER w)
+            WHEN is_first AND name IS NOT DISTINCT FROM lead(name) OVER w AND callsign IS NOT DISTINCT FROM lead(callsign) OVER w
+                AND imo IS NOT DISTINCT FROM lead(imo) OVER w
             THEN last_time
             ELSE moment
         END AS until

@@ -1,6 +1,6 @@
 """The sample of docs/sql-cookbook.md: ten ships around the Great Belt, from 10:00 to 14:00 on 2 January 2026."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -104,9 +104,9 @@ SHIPS = {
 }
 
 
-def fill(owner: Connection, inserter: Inserter) -> None:
+def fill(owner: Connection, inserter: Inserter, ships: Mapping[int, Ship] = SHIPS) -> None:
     """Store the sample as the inserter does, load a port, and compute what is derived."""
-    inserter.handle([filtered(*_reports(), id="sample")])
+    inserter.handle([filtered(*_reports(ships), id="sample")])
     query(owner, "INSERT INTO ref.sources (name, what) VALUES ('cookbook', 'A port')")
     query(
         owner,
@@ -117,8 +117,8 @@ def fill(owner: Connection, inserter: Inserter) -> None:
         derived.refresh(owner, LONG_AFTER)
 
 
-def _reports() -> Iterator[Decoded]:
-    for mmsi, ship in SHIPS.items():
+def _reports(ships: Mapping[int, Ship]) -> Iterator[Decoded]:
+    for mmsi, ship in ships.items():
         for minutes, said in ship.says.items():
             yield Static(**_envelope(mmsi, minutes), msg_type=5, **said)
         for minutes in range(0, ship.positions * EVERY_MINUTES, EVERY_MINUTES):

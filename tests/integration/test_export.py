@@ -30,7 +30,8 @@ from tests.integration.db_inserter.queries import query, value
 PASSWORD = "secret"
 SPAN = ("--from", "2026-01-02", "--to", "2026-01-03")
 ASTRID = 219000001
-POSITIONS = 25 + 25 + 25 + 22 + 20 + 1  # of the cookbook
+SHIPS = {mmsi: cookbook.SHIPS[mmsi] for mmsi in range(ASTRID, ASTRID + 5)}
+POSITIONS = 25 + 25 + 25 + 22 + 20 + 1  # of these, and one that is no fix
 GPX = {"g": "http://www.topografix.com/GPX/1/1"}
 KML = {"k": "http://www.opengis.net/kml/2.2", "gx": "http://www.google.com/kml/ext/2.2"}
 MANY = 25_000
@@ -40,13 +41,13 @@ Fairway = Callable[..., tuple[int, str]]
 
 @pytest.fixture(scope="module")
 def analyst_url(migrated_url: str) -> str:
-    """The analyst's URL of a database that holds the sample of the cookbook."""
+    """The analyst's URL of a database that holds five ships of the cookbook."""
     login = database.ensure_logins(migrated_url, {"analyst": PASSWORD})["analyst"]
     with (
         closing(database.connect(migrated_url)) as owner,
         closing(Inserter(migrated_url, ledger_days=14, partition_days_ahead=1)) as inserter,
     ):
-        cookbook.fill(owner, inserter)
+        cookbook.fill(owner, inserter, SHIPS)
     with closing(database.connect(migrated_url)) as owner, owner:
         query(owner, "UPDATE ais.vessels SET name = 'A<&>\"B' WHERE mmsi = %s", ASTRID)
     parts = urlsplit(migrated_url)

@@ -255,7 +255,7 @@ def updates_without_index(db: Connection) -> int:
 
 def test_the_questions_of_the_documentation_can_be_asked(db: Connection) -> None:
     page = (database.sql_folder().parent / "docs" / "reference-data.md").read_text(encoding="utf-8")
-    [block] = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    block = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)[0]
     questions = [line for line in block.split(";\n") if line]
     assert len(questions) == 3
     for question in questions:
