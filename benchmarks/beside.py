@@ -8,11 +8,11 @@ much of a run a job was at work is told, too: it rests while positions come fast
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
+from statistics import mean
 
 import psycopg2
 
@@ -37,7 +37,9 @@ def main() -> None:
     options.add_argument("--messages", type=int, default=2_000_000, help="of a run")
     options.add_argument("--days", type=int, default=6, help="of old positions")
     options.add_argument("--positions", type=int, default=6_000_000, help="in these days")
-    options.add_argument("--turns", type=int, default=TURNS)
+    options.add_argument(
+        "--turns", type=int, default=TURNS, help="runs with jobs off, before and after twice as many beside them"
+    )
     given = options.parse_args()
     print(
         "\n".join(machine.heading(" ".join(["python -m benchmarks.beside", *sys.argv[1:]]))),
@@ -54,19 +56,18 @@ def rows(local: Local, folder: Path, given: argparse.Namespace) -> Iterator[str]
     age = (datetime.now(UTC).date() - month.day_of(given.days)).days
     _execute(local, "INSERT INTO ops.retention (table_name, days, archive) VALUES ('positions', %s, true)", max(age, 1))
     start_services(local, DEFAULT_RULES)
-    yield "| rules | maintainer | messages/s | a job at work | jobs |\n|---|---|--:|--:|---|"
+    yield "| rules | jobs | messages/s | at work | which |\n|---|---|--:|--:|---|"
     some = traffic.positions(folder, given.messages)
     for rules in KEEP_ALL, DEFAULT_RULES:
         rates: dict[bool, list[float]] = {False: [], True: []}
-        for turn in range(given.turns):
-            for is_on in False, True:
-                _execute(local, ON if is_on else OFF)
-                start_services(local, rules)
-                with Watch(lambda: _at_work(local), seconds=LOOK_SECONDS) as watch:
-                    flow = whole_flow.run(local, some.file, f"bench.{rules}_{turn}_{'beside' if is_on else 'alone'}")
-                rates[is_on].append(flow.rate)
-                yield _row(rules, is_on, flow.rate, watch)
-        yield f"| {rules} | ratio of medians | {median(rates[True]) / median(rates[False]):.2f} | | |"
+        for phase, (is_on, runs) in enumerate(((False, given.turns), (True, 2 * given.turns), (False, given.turns))):
+            _execute(local, ON if is_on else OFF)
+            start_services(local, rules)  # which ends a job that runs still
+            with Watch(lambda: _at_work(local), seconds=LOOK_SECONDS) as watch:
+                flows = [whole_flow.run(local, some.file, f"bench.{rules}_{phase}_{run}") for run in range(runs)]
+            rates[is_on] += [flow.rate for flow in flows]
+            yield _row(rules, is_on, [flow.rate for flow in flows], watch)
+        yield f"| {rules} | ratio of means | {mean(rates[True]) / mean(rates[False]):.2f} | | |"
 
 
 def _execute(local: Local, statement: str, *values: object) -> None:
@@ -79,11 +80,12 @@ def _at_work(local: Local) -> Mapping[str, float]:
     return {"looks": 1.0, **dict.fromkeys(ask(local, AT_WORK).split(), 1.0)}
 
 
-def _row(rules: str, is_on: bool, rate: float, watch: Watch) -> str:
+def _row(rules: str, is_on: bool, rates: Sequence[float], watch: Watch) -> str:
     seen = {name: len(values) for name, values in watch.series.values.items()}
     looks = seen.pop("looks")
     jobs = ", ".join(f"{name} {count / looks:.0%}" for name, count in sorted(seen.items()))
-    return f"| {rules} | {'at work' if is_on else 'off'} | {rate:,.0f} | {sum(seen.values()) / looks:.0%} | {jobs} |"
+    shown = ", ".join(f"{rate:,.0f}" for rate in rates)
+    return f"| {rules} | {'due' if is_on else 'off'} | {shown} | {sum(seen.values()) / looks:.0%} | {jobs} |"
 
 
 if __name__ == "__main__":
