@@ -580,23 +580,25 @@ CREATE FUNCTION ais.track_steps(touches public.geometry, from_time timestamp wit
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
     WITH tracks AS (
-        SELECT t.mmsi, t.start_time, t.geom
+        SELECT t.mmsi, t.geom
         FROM ais.tracks AS t
         WHERE t.start_time < to_time AND t.end_time >= from_time AND t.geom && touches
             AND t.start_time >= from_time - interval '25 hours'  -- a day, and an hour into the next, are the most of a track
             AND (vessel IS NULL OR t.mmsi = vessel)
+            -- A way that comes near the box mostly does not come near what is in it, which is quick to see but of a long border
+            AND (st_npoints(touches) > 50 OR st_dwithin(t.geom, touches, 1e-9))
     ),
-    points AS (
-        SELECT t.mmsi, t.start_time, d.path[1] AS place, st_x(d.geom) AS lon, st_y(d.geom) AS lat, st_m(d.geom) AS m
+    segments AS (
+        SELECT t.mmsi, st_startpoint(d.geom) AS begins, st_endpoint(d.geom) AS ends
         FROM tracks AS t
-        CROSS JOIN LATERAL st_dumppoints(t.geom) AS d
+        CROSS JOIN LATERAL st_dumpsegments(t.geom) AS d
+        WHERE d.geom && touches
     ),
     steps AS (
         SELECT
-            p.mmsi, p.lon AS lon1, p.lat AS lat1, p.m AS m1,
-            lead(p.lon) OVER w AS lon2, lead(p.lat) OVER w AS lat2, lead(p.m) OVER w AS m2
-        FROM points AS p
-        WINDOW w AS (PARTITION BY p.mmsi, p.start_time ORDER BY p.place)
+            g.mmsi, st_x(g.begins) AS lon1, st_y(g.begins) AS lat1, st_m(g.begins) AS m1,
+            st_x(g.ends) AS lon2, st_y(g.ends) AS lat2, st_m(g.ends) AS m2
+        FROM segments AS g
     )
     SELECT s.mmsi, s.lon1, s.lat1, s.m1, s.lon2, s.lat2, s.m2
     FROM steps AS s
@@ -699,19 +701,17 @@ $$;
 CREATE FUNCTION ais.vessels_at(at timestamp with time zone DEFAULT now(), within interval DEFAULT '00:30:00'::interval, area public.geometry DEFAULT NULL::public.geometry) RETURNS TABLE(mmsi integer, name text, callsign text, imo integer, ship_type smallint, event_time timestamp with time zone, age interval, sog real, cog real, heading smallint, nav_status smallint, lon double precision, lat double precision, geom public.geometry, source text)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
-    WITH seen AS (
-        SELECT DISTINCT f.mmsi
-        FROM ais.fix_rows AS f
-        WHERE f.event_time > at - within AND f.event_time <= at
-            -- The numbers are the cheaper to look at row by row; closed days have an index of the places
-            AND (area IS NULL OR f.lon BETWEEN st_xmin(area) AND st_xmax(area) AND f.lat BETWEEN st_ymin(area) AND st_ymax(area))
-            AND (area IS NULL OR f.geom && area)
-    ),
-    last AS (
+    WITH last AS (
         SELECT DISTINCT ON (f.mmsi) f.*
         FROM ais.fix_rows AS f
-        JOIN seen AS s ON s.mmsi = f.mmsi
         WHERE f.event_time > at - within AND f.event_time <= at
+            AND (area IS NULL OR f.mmsi = ANY (ARRAY(
+                SELECT DISTINCT s.mmsi
+                FROM ais.fix_rows AS s
+                WHERE s.event_time > at - within AND s.event_time <= at
+                    AND s.lon BETWEEN st_xmin(area) AND st_xmax(area) AND s.lat BETWEEN st_ymin(area) AND st_ymax(area)
+                    AND s.geom && area
+            )))
         ORDER BY f.mmsi, f.event_time DESC, f.lon, f.lat
     )
     SELECT

@@ -10,23 +10,25 @@ CREATE OR REPLACE FUNCTION ais.track_steps(
 )
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH tracks AS (
-        SELECT t.mmsi, t.start_time, t.geom
+        SELECT t.mmsi, t.geom
         FROM ais.tracks AS t
         WHERE t.start_time < to_time AND t.end_time >= from_time AND t.geom && touches
             AND t.start_time >= from_time - interval '25 hours'  -- a day, and an hour into the next, are the most of a track
             AND (vessel IS NULL OR t.mmsi = vessel)
+            -- A way that comes near the box mostly does not come near what is in it, which is quick to see but of a long border
+            AND (st_npoints(touches) > 50 OR st_dwithin(t.geom, touches, 1e-9))
     ),
-    points AS (
-        SELECT t.mmsi, t.start_time, d.path[1] AS place, st_x(d.geom) AS lon, st_y(d.geom) AS lat, st_m(d.geom) AS m
+    segments AS (
+        SELECT t.mmsi, st_startpoint(d.geom) AS begins, st_endpoint(d.geom) AS ends
         FROM tracks AS t
-        CROSS JOIN LATERAL st_dumppoints(t.geom) AS d
+        CROSS JOIN LATERAL st_dumpsegments(t.geom) AS d
+        WHERE d.geom && touches
     ),
     steps AS (
         SELECT
-            p.mmsi, p.lon AS lon1, p.lat AS lat1, p.m AS m1,
-            lead(p.lon) OVER w AS lon2, lead(p.lat) OVER w AS lat2, lead(p.m) OVER w AS m2
-        FROM points AS p
-        WINDOW w AS (PARTITION BY p.mmsi, p.start_time ORDER BY p.place)
+            g.mmsi, st_x(g.begins) AS lon1, st_y(g.begins) AS lat1, st_m(g.begins) AS m1,
+            st_x(g.ends) AS lon2, st_y(g.ends) AS lat2, st_m(g.ends) AS m2
+        FROM segments AS g
     )
     SELECT s.mmsi, s.lon1, s.lat1, s.m1, s.lon2, s.lat2, s.m2
     FROM steps AS s
