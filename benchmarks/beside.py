@@ -2,7 +2,7 @@
 
 A file of position reports, received now, goes through all services, in turns with the maintainer's jobs off and with every job
 due again as soon as it ends: roll-ups, tracks and density of a fleet's days, these days closed, archived and dropped. For how
-much of a run a job was at work is told, too: it rests while positions come fast (FAIRWAY_BUSY_SHARE).
+much of a run a job was at work is told, too: it rests while records come fast (FAIRWAY_BUSY_SHARE).
 """
 
 import argparse

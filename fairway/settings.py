@@ -160,7 +160,7 @@ class MaintainerSettings(CommonSettings):
         0.2,
         gt=0,
         le=1,
-        description="Share of the time in which jobs work while thousands of positions a second are stored; 1: always.",
+        description="Share of the time in which jobs work while thousands of records a second come; 1: always.",
     )
     archive_folder: Path | None = Field(
         None, description="Folder of the archive; none for the folder archive in the state folder."

@@ -109,7 +109,7 @@ def take_lock(connection: Connection) -> bool:
 def run(url: str, connection: Connection, job: Job, stop: Event, busy_share: float = 1.0) -> str | None:
     """Run a job on a connection of its own and note what became of it by `connection`; why it failed, if it did.
 
-    It works for `busy_share` of the time while others store positions fast.
+    It works for `busy_share` of the time while records come fast.
     """
     account.begun(connection, job)
     try:

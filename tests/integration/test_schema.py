@@ -88,6 +88,8 @@ def test_migrating_twice_does_nothing_the_second_time(database_url: str) -> None
     names = database.migrate(database_url)
     assert names == sorted(path.stem for path in database.sql_folder().glob("*.sql"))
     assert database.migrate(database_url) == []
+    with closing(database.connect(database_url)) as connection:
+        assert query(connection, "SHOW jit") == [("off",)]  # of the database, which no schema dump tells
 
 
 def test_a_lock_left_by_a_dead_migration_stops_nobody(schema: Connection, schema_url: str) -> None:

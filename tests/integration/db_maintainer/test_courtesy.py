@@ -1,25 +1,26 @@
-"""A job stands back while others store positions fast, and only then."""
+"""A job stands back while records come fast, and only then."""
 
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
 from psycopg2.extensions import connection as Connection
 
 from fairway import database
-from services.db_maintainer.courtesy import BUSY_ROWS, LOOK_SECONDS, courteous
-from tests.integration.db_maintainer.days import days_ago, fill, query
+from services.db_maintainer.courtesy import BUSY_RECORDS, LOOK_SECONDS, courteous
+from tests.integration.db_maintainer.days import query
 
-DAY = days_ago(2)
 SHARE = 0.25
+WORKED = 3.0
 
 
 class Clock:
-    """Seconds that pass when something is said to take them; what happens in a rest is asked of `meanwhile`."""
+    """Seconds that pass when something is said to take them; what happens in a rest is done by `meanwhile`."""
 
     def __init__(self) -> None:
         self.now = 0.0
         self.rests: list[float] = []
-        self.meanwhile = lambda: None
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def __call__(self) -> float:
         return self.now
@@ -30,59 +31,62 @@ class Clock:
         self.meanwhile()
 
 
-def worked(job: Connection, clock: Clock, seconds: float) -> None:
-    """A transaction that took so long."""
-    with job, job.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        clock.now += seconds
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
-def stored(owner_url: str, rows: int) -> None:
-    """And the statistics know it at once."""
-    with closing(database.connect(owner_url)) as writer:
-        writer.autocommit = True
-        fill(writer, DAY, rows)
-        query(writer, "SELECT pg_stat_force_next_flush()")
+def come(db: Connection, records: float) -> None:
+    """So many records of the last seconds are accounted for, and no others."""
+    query(db, "DELETE FROM ops.ledger")
+    query(
+        db,
+        "INSERT INTO ops.ledger (batch_id, source, received, stored) VALUES ('a', 'x', 1, 0), ('b', 'x', %s, 0)",
+        records - 1,
+    )
 
 
-def test_it_rests_as_long_as_positions_come(db: Connection, owner_url: str, maintainer_url: str, clock: Clock) -> None:
-    stored(owner_url, 1)
+def work(job: Connection, clock: Clock, seconds: float) -> None:
+    """A transaction that takes so long."""
+    with job, job.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        clock.now += seconds
+
+
+def test_it_rests_as_long_as_records_come(db: Connection, maintainer_url: str, clock: Clock) -> None:
     with closing(database.connect(maintainer_url, factory=courteous(SHARE, clock.wait, clock))) as job:
-        clock.meanwhile = lambda: stored(owner_url, int(LOOK_SECONDS * BUSY_ROWS))
-        stored(owner_url, int(3 * BUSY_ROWS))
-        worked(job, clock, 3)
-        assert sum(clock.rests) == pytest.approx(3 * (1 / SHARE - 1))
+        clock.meanwhile = lambda: come(db, 10 * BUSY_RECORDS)
+        come(db, 10 * BUSY_RECORDS)
+        work(job, clock, WORKED)
+        assert sum(clock.rests) == pytest.approx(WORKED * (1 / SHARE - 1))
 
         clock.rests.clear()
-        clock.meanwhile = lambda: None  # nothing comes any more
-        stored(owner_url, int(3 * BUSY_ROWS))
-        worked(job, clock, 3)
+        clock.meanwhile = lambda: query(db, "DELETE FROM ops.ledger")
+        work(job, clock, WORKED)
         assert clock.rests == [LOOK_SECONDS]
 
-        clock.rests.clear()
-        worked(job, clock, 1000)
-        assert clock.rests == []
 
-
-def test_short_work_is_added_up(db: Connection, owner_url: str, maintainer_url: str, clock: Clock) -> None:
-    stored(owner_url, 1)
+def test_a_slow_feed_and_what_came_before_hold_nobody_back(db: Connection, maintainer_url: str, clock: Clock) -> None:
     with closing(database.connect(maintainer_url, factory=courteous(SHARE, clock.wait, clock))) as job:
-        stored(owner_url, int(2 * BUSY_ROWS))
-        worked(job, clock, 0.5)
+        come(db, 10 * BUSY_RECORDS - 10)
+        work(job, clock, WORKED)
+        come(db, 100 * BUSY_RECORDS)
+        query(db, "UPDATE ops.ledger SET committed_at = committed_at - interval '20 seconds'")
+        work(job, clock, WORKED)
         assert clock.rests == []
-        worked(job, clock, 0.75)
+
+
+def test_short_work_is_added_up(db: Connection, maintainer_url: str, clock: Clock) -> None:
+    with closing(database.connect(maintainer_url, factory=courteous(SHARE, clock.wait, clock))) as job:
+        come(db, 10 * BUSY_RECORDS)
+        work(job, clock, 0.5)
+        assert clock.rests == []
+        work(job, clock, 0.75)
         assert clock.rests
 
 
-def test_who_is_to_work_always_never_rests(db: Connection, owner_url: str, maintainer_url: str, clock: Clock) -> None:
-    stored(owner_url, 1)
+def test_who_is_to_work_always_never_rests(db: Connection, maintainer_url: str, clock: Clock) -> None:
     with closing(database.connect(maintainer_url, factory=courteous(1.0, clock.wait, clock))) as job:
-        stored(owner_url, int(2 * BUSY_ROWS))
-        worked(job, clock, 1.5)
+        come(db, 10 * BUSY_RECORDS)
+        work(job, clock, WORKED)
         assert clock.rests == []
-        assert query(job, "SELECT 1") == [(1,)]
