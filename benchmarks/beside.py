@@ -28,7 +28,10 @@ AT_WORK = """
     WHERE application_name LIKE 'fairway db_maintainer _%%' AND state <> 'idle'
 """
 OFF = "UPDATE ops.jobs SET enabled = false"
-ON = "UPDATE ops.jobs SET enabled = true, every = '1 second', next_due = now()"
+ON = """
+    UPDATE ops.jobs SET enabled = true, every = '1 second', next_due = now()
+    WHERE %(jobs)s::text[] = '{}' OR name = ANY (%(jobs)s::text[])
+"""
 
 
 def main() -> None:
@@ -39,6 +42,9 @@ def main() -> None:
     options.add_argument("--positions", type=int, default=6_000_000, help="in these days")
     options.add_argument(
         "--turns", type=int, default=TURNS, help="runs with jobs off, before and after twice as many beside them"
+    )
+    options.add_argument(
+        "--jobs", nargs="+", default=[], help="only these; else all, of which the first take the most time"
     )
     given = options.parse_args()
     print(
@@ -54,14 +60,15 @@ def rows(local: Local, folder: Path, given: argparse.Namespace) -> Iterator[str]
     """Lines of a table, and the ratio."""
     month.load(local.stack.database_url(), month.fleet(5000), given.positions, given.days)
     age = (datetime.now(UTC).date() - month.day_of(given.days)).days
-    _execute(local, "INSERT INTO ops.retention (table_name, days, archive) VALUES ('positions', %s, true)", max(age, 1))
+    rule = "INSERT INTO ops.retention (table_name, days, archive) VALUES ('positions', %(days)s, true)"
+    _execute(local, rule, {"days": max(age, 1)})
     start_services(local, DEFAULT_RULES)
     yield "| rules | jobs | messages/s | at work | which |\n|---|---|--:|--:|---|"
     some = traffic.positions(folder, given.messages)
     for rules in KEEP_ALL, DEFAULT_RULES:
         rates: dict[bool, list[float]] = {False: [], True: []}
         for phase, (is_on, runs) in enumerate(((False, given.turns), (True, 2 * given.turns), (False, given.turns))):
-            _execute(local, ON if is_on else OFF)
+            _execute(local, ON if is_on else OFF, {"jobs": given.jobs})
             start_services(local, rules)  # which ends a job that runs still
             with Watch(lambda: _at_work(local), seconds=LOOK_SECONDS) as watch:
                 flows = [whole_flow.run(local, some.file, f"bench.{rules}_{phase}_{run}") for run in range(runs)]
@@ -70,7 +77,7 @@ def rows(local: Local, folder: Path, given: argparse.Namespace) -> Iterator[str]
         yield f"| {rules} | ratio of means | {mean(rates[True]) / mean(rates[False]):.2f} | | |"
 
 
-def _execute(local: Local, statement: str, *values: object) -> None:
+def _execute(local: Local, statement: str, values: Mapping[str, object]) -> None:
     with closing(psycopg2.connect(local.stack.database_url())) as connection, connection, connection.cursor() as cursor:
         cursor.execute(statement, values)
 
