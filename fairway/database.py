@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import psycopg2
 from psycopg2 import sql
@@ -140,6 +141,18 @@ def _why_away(error: psycopg2.Error) -> str | None:
 
 def _first_line(error: psycopg2.Error) -> str:
     return str(error).strip().partition("\n")[0]
+
+
+def client_environment(url: str) -> dict[str, str]:
+    """The variables by which PostgreSQL's own programs find a database."""
+    parts = urlsplit(url)
+    return {
+        "PGHOST": parts.hostname or "",
+        "PGPORT": str(parts.port or 5432),
+        "PGUSER": unquote(parts.username or ""),
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGDATABASE": parts.path[1:],
+    }
 
 
 def sql_folder() -> Path:

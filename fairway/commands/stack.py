@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from typing import Annotated, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
 
 import typer
 from rich.console import Console
@@ -85,14 +84,9 @@ def status(as_json: AsJson = False) -> None:
 
 
 def _exports(local: Local) -> dict[str, str]:
-    address = urlsplit(local.stack.database_url(ANALYST))
     return {
         **local.environment("operator"),
-        "PGHOST": address.hostname or "",
-        "PGPORT": str(address.port),
-        "PGUSER": unquote(address.username or ""),
-        "PGPASSWORD": unquote(address.password or ""),
-        "PGDATABASE": address.path.lstrip("/"),
+        **database.client_environment(local.stack.database_url(ANALYST)),
         "AIS_UDP_PORT": str(local.udp_port()),
     }
 

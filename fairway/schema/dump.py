@@ -5,8 +5,8 @@ Comments are left out, as docs/schema.md has them, and partitions, which are not
 
 import re
 import subprocess
-from urllib.parse import unquote, urlsplit
 
+from fairway import database
 from fairway.schema.catalogue import SCHEMAS
 from fairway.stack.programs import SearchPath, find_postgres
 
@@ -31,7 +31,12 @@ def schema_dump(url: str, whole: bool = False) -> str:
     options = ["--schema-only", "--no-owner", *schemas, *([] if whole else left_out)]
     pg_dump = find_postgres(SearchPath()) / "pg_dump"
     done = subprocess.run(
-        [pg_dump, *options], env=environment(url), check=True, cwd="/", capture_output=True, encoding="utf-8"
+        [pg_dump, *options],
+        env=database.client_environment(url),
+        check=True,
+        cwd="/",
+        capture_output=True,
+        encoding="utf-8",
     )
     return normalised(done.stdout)
 
@@ -42,15 +47,3 @@ def normalised(text: str) -> str:
         text = pattern.sub("", text)
     text = _OWNER.sub(r"\1", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-
-
-def environment(url: str) -> dict[str, str]:
-    """The variables by which PostgreSQL's own programs find a database."""
-    parts = urlsplit(url)
-    return {
-        "PGHOST": parts.hostname or "",
-        "PGPORT": str(parts.port or 5432),
-        "PGUSER": unquote(parts.username or ""),
-        "PGPASSWORD": unquote(parts.password or ""),
-        "PGDATABASE": parts.path[1:],
-    }

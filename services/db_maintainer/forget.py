@@ -22,7 +22,7 @@ _GIVEN_UP = f"""
     CROSS JOIN LATERAL (
         SELECT
             {_TODAY} - r.days AS day,
-            r.table_name IN ('positions_30min', 'tracks', 'density') AS months
+            (SELECT relkind = 'p' FROM pg_class WHERE oid = format('ais.%I', r.table_name)::regclass) AS months
     ) AS given_up
     WHERE ops.is_derived(r.table_name) ORDER BY 1
 """

@@ -17,7 +17,7 @@ from psycopg2.extensions import connection as Connection
 
 from fairway import clock, database
 from fairway.records import Position
-from fairway.schema.dump import environment, schema_dump
+from fairway.schema.dump import schema_dump
 from fairway.settings import MaintainerSettings
 from fairway.stack.local import LocalStack
 from fairway.stack.paths import prepare
@@ -120,7 +120,7 @@ def restored(empty_server: str, folder: Path) -> str:
 
 
 def test_the_page_sets_what_finds_the_database(source: str) -> None:
-    assert {"PGPORT", *re.findall(r"PG[A-Z]+(?==)", CONNECT)} == set(environment(source))
+    assert {"PGPORT", *re.findall(r"PG[A-Z]+(?==)", CONNECT)} == set(database.client_environment(source))
 
 
 def test_a_restored_database_has_every_row_and_right(source: str, restored: str) -> None:
@@ -165,7 +165,7 @@ def run(commands: str, url: str, folder: Path) -> None:
     """Run lines of the page, in a folder, with the variables that find a database."""
     programs = find_postgres(SearchPath()), Path(sys.executable).parent, folder, "/usr/bin", "/bin"
     variables = {
-        **environment(url),
+        **database.client_environment(url),
         "PATH": ":".join(map(str, programs)),
         "LANG": "C.UTF-8",
         "FAIRWAY_DATABASE_URL": url,

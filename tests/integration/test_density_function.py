@@ -5,7 +5,6 @@ from contextlib import closing
 from datetime import date
 from math import isclose
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from hypothesis import given
@@ -14,11 +13,11 @@ from psycopg2.extensions import connection as Connection
 
 from fairway import database
 from tests.integration.db_inserter.queries import SLOW, query, value
+from tests.integration.logins import login_url
 
 DAY, NEXT, THIRD = date(2026, 1, 2), date(2026, 1, 3), date(2026, 1, 4)
 LON, LAT = 10.5, 55.5
 BOX = "st_makeenvelope(10.49, 55.49, 10.51, 55.51, 4326)"
-PASSWORD = "secret"
 
 Row = dict[str, Any]
 
@@ -205,10 +204,7 @@ def test_the_cells_are_those_that_the_box_touches(
 def test_an_analyst_may_ask_and_sees_what_the_table_sums_up_to(db: Connection, migrated_url: str) -> None:
     for number in range(20):
         store(db, lon=LON + number / 100, seconds=float(number), day=(DAY, NEXT)[number % 2])
-    login = database.ensure_logins(migrated_url, {"analyst": PASSWORD})["analyst"]
-    parts = urlsplit(migrated_url)
-    url = urlunsplit(parts._replace(netloc=f"{login}:{PASSWORD}@{parts.netloc.rpartition('@')[2]}"))
-    with closing(database.connect(url)) as analyst:
+    with closing(database.connect(login_url(migrated_url, "analyst"))) as analyst:
         answer = density(analyst, box="st_makeenvelope(10, 55, 11, 56, 4326)")
     assert isclose(sum(row["seconds"] for row in answer.values()), value(db, "SELECT sum(seconds) FROM ais.density"))
 

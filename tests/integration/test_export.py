@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pyarrow.parquet as pq
 import pytest
@@ -26,8 +25,8 @@ from fairway.export.reading import CURSOR, Reader
 from services.db_inserter.stage import Inserter
 from tests.integration import cookbook
 from tests.integration.db_inserter.queries import query, value
+from tests.integration.logins import login_url
 
-PASSWORD = "secret"
 SPAN = ("--from", "2026-01-02", "--to", "2026-01-03")
 ASTRID = 219000001
 SHIPS = {mmsi: cookbook.SHIPS[mmsi] for mmsi in range(ASTRID, ASTRID + 5)}
@@ -42,7 +41,6 @@ Fairway = Callable[..., tuple[int, str]]
 @pytest.fixture(scope="module")
 def analyst_url(migrated_url: str) -> str:
     """The analyst's URL of a database that holds five ships of the cookbook."""
-    login = database.ensure_logins(migrated_url, {"analyst": PASSWORD})["analyst"]
     with (
         closing(database.connect(migrated_url)) as owner,
         closing(Inserter(migrated_url, ledger_days=14, partition_days_ahead=1)) as inserter,
@@ -50,8 +48,7 @@ def analyst_url(migrated_url: str) -> str:
         cookbook.fill(owner, inserter, SHIPS)
     with closing(database.connect(migrated_url)) as owner, owner:
         query(owner, "UPDATE ais.vessels SET name = 'A<&>\"B' WHERE mmsi = %s", ASTRID)
-    parts = urlsplit(migrated_url)
-    return urlunsplit(parts._replace(netloc=f"{login}:{PASSWORD}@{parts.netloc.rpartition('@')[2]}"))
+    return login_url(migrated_url, "analyst")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from fairway import database
 from fairway.commands import db as commands
 from fairway.errors import BadSetting, DatabaseAway
 from tests.integration.db_inserter.queries import query, value
-from tests.integration.test_schema import login_url
+from tests.integration.logins import login_url
 
 WPI = "Main Port Name,UN/LOCODE,Country Code,Latitude,Longitude"
 AREAS = "SELECT name, kind, source FROM ref.areas ORDER BY 1, 2, 3"
@@ -145,21 +145,20 @@ def test_a_reader_sees_the_old_areas_until_the_new_are_whole(db: Connection, mig
 
 @pytest.mark.parametrize("role", ["analyst", "writer"])
 def test_only_the_owner_loads(db: Connection, migrated_url: str, tmp_path: Path, role: str) -> None:
-    login = database.ensure_logins(migrated_url, {role: "secret"})[role]
+    url = login_url(migrated_url, role)
     for command, path in (
         ("load-areas", zones(tmp_path, "A")),
         ("load-ports", table(tmp_path, "name,lon,lat", "A,1,2")),
     ):
         with pytest.raises(DatabaseAway, match="permission denied for table sources"):
-            run(login_url(migrated_url, login, "secret"), command, path)
+            run(url, command, path)
     assert query(db, AREAS) == []
 
 
 @pytest.mark.parametrize("role", ["analyst", "writer"])
 def test_everybody_reads(db: Connection, migrated_url: str, tmp_path: Path, role: str) -> None:
     run(migrated_url, "load-areas", zones(tmp_path, "A"))
-    login = database.ensure_logins(migrated_url, {role: "secret"})[role]
-    with closing(database.connect(login_url(migrated_url, login, "secret"))) as reader:
+    with closing(database.connect(login_url(migrated_url, role))) as reader:
         areas = "SELECT a.name, s.what FROM ref.areas a JOIN ref.sources s ON s.name = a.source"
         assert query(reader, areas) == [("A", "Areas of zones.v1.geojson")]
         assert value(reader, "SELECT ais.country_of(219000001)") == "Denmark"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from psycopg2.extensions import connection as Connection
@@ -10,8 +9,7 @@ from psycopg2.extensions import connection as Connection
 from fairway import database
 from services.db_inserter.stage import Inserter
 from tests.integration.db_inserter.queries import empty
-
-PASSWORD = "secret"
+from tests.integration.logins import login_url
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +28,7 @@ def db(owner_url: str) -> Iterator[Connection]:
 
 @pytest.fixture
 def writer_url(owner_url: str) -> str:
-    login = database.ensure_logins(owner_url, {"writer": PASSWORD})["writer"]
-    parts = urlsplit(owner_url)
-    return urlunsplit(parts._replace(netloc=f"{login}:{PASSWORD}@{parts.netloc.rpartition('@')[2]}"))
+    return login_url(owner_url, "writer")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from psycopg2.extensions import connection as Connection
@@ -10,8 +9,7 @@ from psycopg2.extensions import connection as Connection
 from fairway import database
 from services.db_inserter.stage import Inserter
 from tests.integration.db_maintainer import days, queries
-
-PASSWORD = "secret"
+from tests.integration.logins import login_url
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +37,12 @@ def owner(db: Connection, owner_url: str) -> Iterator[Connection]:
 
 @pytest.fixture(scope="module")
 def writer_url(owner_url: str) -> str:
-    return _login(owner_url, "writer")
+    return login_url(owner_url, "writer")
 
 
 @pytest.fixture(scope="module")
 def maintainer_url(owner_url: str) -> str:
-    return _login(owner_url, "maintainer")
+    return login_url(owner_url, "maintainer")
 
 
 @pytest.fixture
@@ -58,9 +56,3 @@ def maintainer(db: Connection, maintainer_url: str) -> Iterator[Connection]:
 def inserter(db: Connection, writer_url: str) -> Iterator[Inserter]:
     with closing(Inserter(writer_url, ledger_days=14, partition_days_ahead=1)) as inserter:
         yield inserter
-
-
-def _login(owner_url: str, role: str) -> str:
-    login = database.ensure_logins(owner_url, {role: PASSWORD})[role]
-    parts = urlsplit(owner_url)
-    return urlunsplit(parts._replace(netloc=f"{login}:{PASSWORD}@{parts.netloc.rpartition('@')[2]}"))

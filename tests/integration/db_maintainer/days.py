@@ -11,6 +11,7 @@ from typing import Any
 from psycopg2.extensions import connection as Connection
 
 from fairway import database
+from tests.integration.background import in_background
 
 TODAY = datetime.now(UTC).date()
 SOURCES = ("coastal.a", "coastal.b")
@@ -49,16 +50,7 @@ def empty(db: Connection) -> None:
 
 def killed_while_it_waits(db: Connection, victim: Connection, work: Callable[[], object]) -> BaseException:
     """End the victim's session as soon as its work waits for a lock; what the work raised."""
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:
-            errors.append(error)
-
-    thread = Thread(target=run)
-    thread.start()
+    thread, errors = in_background(work)
     waits = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
     while thread.is_alive() and not query(db, waits, victim.info.backend_pid):
         time.sleep(0.01)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import psycopg2.errors
@@ -12,9 +11,9 @@ from psycopg2.extensions import connection as Connection
 from fairway import database
 from tests.integration.db_inserter.queries import query
 from tests.integration.db_maintainer.queries import DERIVED, OPS
+from tests.integration.logins import login_url
 
 TABLES = [*(f"ais.{name}" for name in (*DERIVED, "events", "trips", "fixes")), *(f"ops.{name}" for name in OPS)]
-PASSWORD = "secret"
 REFUSALS = (
     psycopg2.errors.InsufficientPrivilege,
     psycopg2.errors.WrongObjectType,
@@ -24,10 +23,7 @@ REFUSALS = (
 
 @pytest.fixture(params=["writer", "analyst"])
 def login(request: pytest.FixtureRequest, db: Connection, owner_url: str) -> Iterator[Connection]:
-    name = database.ensure_logins(owner_url, {request.param: PASSWORD})[request.param]
-    parts = urlsplit(owner_url)
-    url = urlunsplit(parts._replace(netloc=f"{name}:{PASSWORD}@{parts.netloc.rpartition('@')[2]}"))
-    with closing(database.connect(url, request.param)) as connection:
+    with closing(database.connect(login_url(owner_url, request.param), request.param)) as connection:
         connection.autocommit = True
         yield connection
 

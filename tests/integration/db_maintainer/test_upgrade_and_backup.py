@@ -57,13 +57,5 @@ def test_a_dump_of_closed_days_can_be_restored(
 
 
 def _run(program: Path, *arguments: str, url: str) -> None:
-    parts = urlsplit(url)
-    environment = {
-        **os.environ,
-        "PGHOST": parts.hostname or "",
-        "PGPORT": str(parts.port),
-        "PGUSER": parts.username or "",
-        "PGPASSWORD": parts.password or "",
-        "PGDATABASE": parts.path[1:],
-    }
+    environment = {**os.environ, **database.client_environment(url)}
     subprocess.run([program, *arguments], env=environment, check=True, capture_output=True, text=True)

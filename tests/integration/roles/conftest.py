@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from psycopg2.extensions import connection as Connection
@@ -11,7 +10,8 @@ from fairway import database
 from fairway.stack.local import LocalStack
 from services.db_inserter.stage import Inserter
 from tests.integration.conftest import fresh_database
-from tests.integration.roles.sessions import PASSWORD, READERS, session
+from tests.integration.logins import login_url
+from tests.integration.roles.sessions import READERS, session
 
 
 @pytest.fixture(scope="package")
@@ -25,10 +25,7 @@ def owner_url(stack: LocalStack) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def urls(owner_url: str) -> dict[str, str]:
     """Where each role logs in, as programs that know nothing of us do."""
-    logins = database.ensure_logins(owner_url, dict.fromkeys(database.ROLES, PASSWORD))
-    parts = urlsplit(owner_url)
-    place = parts.netloc.rpartition("@")[2]
-    return {role: urlunsplit(parts._replace(netloc=f"{name}:{PASSWORD}@{place}")) for role, name in logins.items()}
+    return {role: login_url(owner_url, role) for role in database.ROLES}
 
 
 @pytest.fixture

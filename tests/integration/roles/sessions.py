@@ -9,7 +9,6 @@ from psycopg2.extensions import connection as Connection
 
 from tests.integration.db_inserter.queries import query
 
-PASSWORD = "secret"
 READERS = ("analyst", "api")
 REFUSALS = (
     psycopg2.errors.InsufficientPrivilege,

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from threading import Thread
 
 import psycopg2
 import psycopg2.errors
@@ -16,25 +15,13 @@ from services.db_inserter.stage import Inserter
 from services.db_maintainer import runaways
 from services.db_maintainer.close import Closing, close_partitions
 from services.db_maintainer.retain import delete_expired
+from tests.integration.background import in_background
 from tests.integration.db_inserter.queries import query, value
 from tests.integration.db_inserter.reports import filtered, position
-from tests.integration.roles.sessions import PASSWORD, is_refused, session
+from tests.integration.logins import PASSWORD
+from tests.integration.roles.sessions import is_refused, session
 
 HEAVY = "SELECT count(*) FROM generate_series(1, 1000000) AS a, generate_series(1, 1000000) AS b WHERE a % 7 = b % 11"
-
-
-def in_background(work: Callable[[], object]) -> tuple[Thread, list[BaseException]]:
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:
-            errors.append(error)
-
-    thread = Thread(target=run)
-    thread.start()
-    return thread, errors
 
 
 def wait_until_active(db: Connection, pid: int) -> None:

@@ -7,7 +7,8 @@ from psycopg2.extensions import connection as Connection
 
 from fairway import database
 from tests.integration.db_inserter.queries import query, value
-from tests.integration.roles.sessions import PASSWORD, READERS, is_refused, session
+from tests.integration.logins import PASSWORD
+from tests.integration.roles.sessions import READERS, is_refused, session
 
 SCHEMAS = "('ais', 'ref', 'ops', 'public')"
 RELATIONS = f"""
